@@ -1,0 +1,3 @@
+module previewd
+
+go 1.26

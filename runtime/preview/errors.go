@@ -1,0 +1,17 @@
+package preview
+
+import "errors"
+
+// Errors of the domain. Packages wrap them with %w; the API maps each to one error code.
+var (
+	ErrGenerationNotFound = errors.New("generation not found")
+	ErrPreviewNotFound    = errors.New("preview not found")
+	ErrPermissionDenied   = errors.New("generation belongs to another user")
+	ErrNoPorts            = errors.New("no ports available")
+	ErrQuotaExceeded      = errors.New("quota exceeded")
+	ErrEngineUnavailable  = errors.New("container engine unavailable")
+
+	ErrInstanceNotFound = errors.New("instance not found")
+	ErrImageNotFound    = errors.New("image not found")
+	ErrPortTaken        = errors.New("port taken by another program")
+)

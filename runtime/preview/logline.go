@@ -1,0 +1,49 @@
+package preview
+
+import "time"
+
+// Level of a log line.
+type Level string
+
+// Levels as the API spells them.
+const (
+	Debug   Level = "DEBUG"
+	Info    Level = "INFO"
+	Warning Level = "WARNING"
+	Error   Level = "ERROR"
+)
+
+// Source tells who wrote a log line.
+type Source string
+
+// Sources: the app (or its install) and previewd itself.
+const (
+	Subprocess Source = "subprocess"
+	System     Source = "system"
+)
+
+// Stream is the file descriptor a line came from; "" for system lines.
+type Stream string
+
+// Streams of a process.
+const (
+	Stdout Stream = "stdout"
+	Stderr Stream = "stderr"
+)
+
+// LogLine is one line of a preview's log. Seq counts from 1 per preview without gaps.
+type LogLine struct {
+	PreviewID string    `json:"-"`
+	Seq       int64     `json:"seq"`
+	Timestamp time.Time `json:"timestamp"`
+	Level     Level     `json:"level"`
+	Message   string    `json:"message"`
+	Source    Source    `json:"source"`
+	Stream    Stream    `json:"stream"`
+
+	// Origin is the engine's timestamp of the line in nanoseconds since the epoch, and 0 for lines that did
+	// not come from the engine. A pump resumes strictly after the last stored Origin.
+	Origin int64 `json:"-"`
+	// OriginInstance is the instance the Origin belongs to.
+	OriginInstance string `json:"-"`
+}

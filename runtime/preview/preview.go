@@ -1,0 +1,46 @@
+package preview
+
+import "time"
+
+// Preview is one run of a generation in one instance, as storage keeps it.
+type Preview struct {
+	ID           string
+	GenerationID string
+	UserID       string
+	ProjectID    string
+
+	Status Status
+	Phase  Phase // meaningful while Status is Starting
+	Health Health
+	Reason *Reason // set when the preview ends (and while it stops)
+
+	Port       int    // leased host port, 0 after the lease ended
+	InstanceID string // the backend's id, "" before it was created
+	Runtime    Runtime
+	Framework  string
+	Command    string // the command that starts the app
+	Cached     bool   // dependencies came from the cache
+
+	Request Request
+	Timings Timings
+
+	SessionTokenHash []byte // SHA-256 of the session token
+	TokenExpiry      time.Time
+	CreatedAt        time.Time
+	StartedAt        *time.Time // the app process was started
+	RunningAt        *time.Time // first HTTP answer
+	EndedAt          *time.Time
+	LastActiveAt     time.Time // last time somebody used it; feeds the idle timeout
+	ExpiresAt        time.Time // maximum uptime ends
+}
+
+// Request is what the caller asked of a launch, kept so that the preview can be explained and relaunched.
+type Request struct {
+	StartupTimeoutSeconds int               `json:"timeout"`
+	Env                   map[string]string `json:"env,omitempty"`
+	MemoryMB              int               `json:"memory_mb"`
+	Command               string            `json:"command,omitempty"`
+}
+
+// Timings holds how long each stage of a launch took, in milliseconds, by phase name, and "total".
+type Timings map[string]int64
