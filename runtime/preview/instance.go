@@ -44,6 +44,7 @@ type Spec struct {
 	Network Network
 	Limits  Limits
 	Files   []Upload // laid out before the start
+	Shim    bool     // mount the shim's files read-only at shim.Dir
 }
 
 // Limits bound an instance. Zero means unbounded, which only tests use.

@@ -47,3 +47,12 @@ type LogLine struct {
 	// OriginInstance is the instance the Origin belongs to.
 	OriginInstance string `json:"-"`
 }
+
+// LogPosition is where a preview's stored log ends. A pump of the same instance skips every entry before Origin
+// and the first SameOrigin entries at it.
+type LogPosition struct {
+	Seq        int64  // last seq, 0 when nothing is stored
+	Instance   string // of the last line that came from the engine
+	Origin     int64  // engine timestamp of that line, nanoseconds since the epoch
+	SameOrigin int    // engine entries stored at exactly that timestamp
+}
