@@ -40,6 +40,11 @@ type Request struct {
 	Env                   map[string]string `json:"env,omitempty"`
 	MemoryMB              int               `json:"memory_mb"`
 	Command               string            `json:"command,omitempty"`
+
+	// Nonce authenticates the shim's reports; it stays inside previewd.
+	Nonce string `json:"nonce,omitempty"`
+	// Launcher is the previewd process that runs the launch; its liveness decides who may take over.
+	Launcher string `json:"launcher,omitempty"`
 }
 
 // Timings holds how long each stage of a launch took, in milliseconds, by phase name, and "total".
