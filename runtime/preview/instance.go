@@ -162,3 +162,9 @@ type BuildSpec struct {
 	Network    Network
 	Limits     Limits
 }
+
+// CommitSpec names the image that an instance's present file system becomes.
+type CommitSpec struct {
+	Tag    string
+	Labels map[string]string
+}
