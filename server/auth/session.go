@@ -1,0 +1,23 @@
+package auth
+
+import (
+	"crypto/subtle"
+	"strings"
+	"time"
+
+	"previewd/runtime/preview"
+)
+
+const sessionPrefix = "sess_"
+
+// LooksLikeSession reports whether a token claims to be a preview's session token.
+func LooksLikeSession(token string) bool { return strings.HasPrefix(token, sessionPrefix) }
+
+// SessionOpens reports whether the session token is that of the preview and still valid. Only hashes are
+// compared, in constant time.
+func SessionOpens(token string, p preview.Preview, now time.Time) bool {
+	if !LooksLikeSession(token) || len(p.SessionTokenHash) == 0 || !now.Before(p.TokenExpiry) {
+		return false
+	}
+	return subtle.ConstantTimeCompare(preview.HashSessionToken(token), p.SessionTokenHash) == 1
+}

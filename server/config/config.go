@@ -1,0 +1,89 @@
+// Package config reads previewd's settings from the environment and reports everything that is wrong with
+// them at once.
+package config
+
+import "time"
+
+// Prefix begins the name of every variable.
+const Prefix = "PREVIEW_"
+
+// Config holds every setting. The tags are the only description of a variable: parsing, checks, the error
+// texts and the README's table are derived from them.
+//
+//	env          name without the prefix
+//	envDefault   value when the variable is unset or empty
+//	min, max     bounds of a number
+//	oneof        the allowed words, separated by spaces
+//	want         what is wanted, where the type and the bounds do not say it
+//	shown        default in the table, where it depends on the machine
+//	secret       the value is never shown, and NAME_FILE may name a file that holds it
+//	description  one sentence for the README
+type Config struct {
+	ListenAddr  string `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080" want:"host:port" description:"Address the API listens on."`
+	DatabaseURL Secret `env:"DATABASE_URL" secret:"true" shown:"a private PostgreSQL" want:"a postgres:// URL or a key=value connection string" description:"PostgreSQL to use. Unset, previewd runs one of its own in the data folder."`
+	DataDir     string `env:"DATA_DIR" shown:"/var/lib/previewd as root, else ~/.local/share/previewd" want:"an absolute path or one relative to the working folder" description:"Folder for the private database and other state."`
+
+	JWTSecret Secret `env:"JWT_SECRET" secret:"true" want:"secrets of at least 32 bytes, separated by commas or newlines" description:"Secrets that sign HS256 tokens, separated by commas or newlines. The first one signs, all verify: rotate by putting the new one first."`
+	Insecure  bool   `env:"INSECURE" envDefault:"false" want:"1 or 0" description:"Ask for no token: everybody is the user dev. For one person on one machine."`
+
+	PortMin  int    `env:"PORT_MIN" envDefault:"3001" min:"1" max:"65535" description:"First host port given to previews."`
+	PortMax  int    `env:"PORT_MAX" envDefault:"3100" min:"1" max:"65535" description:"Last host port given to previews; the range bounds how many run at once."`
+	BindAddr string `env:"BIND_ADDR" envDefault:"127.0.0.1" want:"an IP address" description:"Host address the previews' ports are published on."`
+	DialHost string `env:"DIAL_HOST" shown:"the bind address" want:"a host name or IP address" description:"Host under which previewd itself reaches published ports, where it is not the bind address."`
+
+	SessionTimeout Seconds `env:"SESSION_TIMEOUT" envDefault:"1800" min:"1" max:"2592000" description:"Seconds a preview's session token is valid."`
+	MaxUptime      Seconds `env:"MAX_UPTIME" envDefault:"3600" min:"1" max:"2592000" description:"Seconds after which a preview is ended."`
+	IdleTimeout    Seconds `env:"IDLE_TIMEOUT" envDefault:"1800" min:"0" max:"2592000" description:"Seconds without use after which a preview is ended; 0 is never."`
+	StartupTimeout Seconds `env:"STARTUP_TIMEOUT" envDefault:"30" min:"1" max:"600" description:"Seconds from the app's start to its first answer, unless the launch says otherwise."`
+	InstallTimeout Seconds `env:"INSTALL_TIMEOUT" envDefault:"300" min:"1" max:"3600" description:"Seconds the dependency install may take."`
+	HealthInterval Seconds `env:"HEALTH_INTERVAL" envDefault:"10" min:"1" max:"3600" description:"Seconds between health checks of a running preview."`
+	HealthRetries  int     `env:"HEALTH_RETRIES" envDefault:"3" min:"1" max:"100" description:"Failed checks in a row after which a preview counts as unhealthy."`
+
+	MemoryLimitMB int     `env:"MEMORY_LIMIT_MB" envDefault:"512" min:"16" max:"1048576" description:"Memory of a preview in MB, swap included; a launch may ask for less."`
+	CPULimit      float64 `env:"CPU_LIMIT" envDefault:"1" min:"0.05" max:"1024" description:"CPU cores a preview may use."`
+	PIDsLimit     int     `env:"PIDS_LIMIT" envDefault:"256" min:"16" max:"1048576" description:"Processes and threads of a preview."`
+	DiskLimitMB   int     `env:"DISK_LIMIT_MB" envDefault:"1024" min:"16" max:"1048576" description:"MB a preview may write."`
+	MaxPerUser    int     `env:"MAX_PER_USER" envDefault:"10" min:"1" max:"65535" description:"Active previews of one user."`
+
+	Egress        string `env:"EGRESS" envDefault:"internet" oneof:"internet none" description:"What previews may connect to: internet (never private, link-local or host addresses) or none."`
+	DockerRuntime string `env:"DOCKER_RUNTIME" shown:"the engine's default" want:"a runtime's name, such as runsc" description:"OCI runtime of the previews, such as runsc (gVisor)."`
+	CABundle      string `env:"CA_BUNDLE" shown:"the system's bundle" want:"a readable PEM file" description:"Certificates that image builds and installs trust."`
+
+	LaunchConcurrency int     `env:"LAUNCH_CONCURRENCY" envDefault:"0" shown:"2 per CPU" min:"0" max:"1024" description:"Launches worked on at once; the others wait in the phase queued."`
+	DepsCacheGB       float64 `env:"DEPS_CACHE_GB" envDefault:"10" min:"0" max:"1048576" description:"GB of installed dependencies kept as images; the least recently used go first."`
+	OnShutdown        string  `env:"ON_SHUTDOWN" envDefault:"stop" oneof:"stop keep" description:"What a stop of previewd does to running previews; kept ones are adopted at the next start."`
+
+	MaxUploadMB      int `env:"MAX_UPLOAD_MB" envDefault:"32" min:"1" max:"1024" description:"MB of a generation's files, unpacked."`
+	MaxFiles         int `env:"MAX_FILES" envDefault:"5000" min:"1" max:"1000000" description:"Files of a generation."`
+	LogRetentionDays int `env:"LOG_RETENTION_DAYS" envDefault:"7" min:"1" max:"3650" description:"Days a preview's log is kept after its end."`
+
+	BaseDomain string `env:"BASE_DOMAIN" envDefault:"preview.localhost" want:"a domain name" description:"Domain under which each preview has a host name."`
+
+	LogLevel  string `env:"LOG_LEVEL" envDefault:"info" oneof:"debug info warn error" description:"Least severe level previewd itself logs."`
+	LogFormat string `env:"LOG_FORMAT" envDefault:"text" oneof:"text json" description:"Format of previewd's own log."`
+}
+
+// Seconds is a whole number of seconds.
+type Seconds int
+
+// Duration converts to the standard type.
+func (s Seconds) Duration() time.Duration { return time.Duration(s) * time.Second }
+
+// Secret is a value that does not print itself; convert it to string where it is used.
+type Secret string
+
+const hidden = "[hidden]"
+
+// String hides the value, and says nothing when there is none.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return hidden
+}
+
+// GoString hides the value from %#v.
+func (s Secret) GoString() string { return s.String() }
+
+// MarshalText hides the value from JSON and structured logs.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
