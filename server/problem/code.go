@@ -1,0 +1,63 @@
+package problem
+
+import "net/http"
+
+// Code is a stable name of an error. Clients may switch on it.
+type Code string
+
+// Codes of the contract.
+const (
+	PreviewNotFound     Code = "PREVIEW_NOT_FOUND"
+	GenerationNotFound  Code = "GENERATION_NOT_FOUND"
+	InvalidToken        Code = "INVALID_TOKEN"
+	InvalidSessionToken Code = "INVALID_SESSION_TOKEN"
+	PermissionDenied    Code = "PERMISSION_DENIED"
+	NoPortsAvailable    Code = "NO_PORTS_AVAILABLE"
+	StartupTimeout      Code = "STARTUP_TIMEOUT"
+	HealthCheckFailed   Code = "HEALTH_CHECK_FAILED"
+	RequestTimeout      Code = "REQUEST_TIMEOUT"
+	InvalidRequest      Code = "INVALID_REQUEST"
+)
+
+// Codes beside the contract's.
+const (
+	NotFound             Code = "NOT_FOUND"
+	MethodNotAllowed     Code = "METHOD_NOT_ALLOWED"
+	QuotaExceeded        Code = "QUOTA_EXCEEDED"
+	PayloadTooLarge      Code = "PAYLOAD_TOO_LARGE"
+	UnsupportedMediaType Code = "UNSUPPORTED_MEDIA_TYPE"
+	Conflict             Code = "CONFLICT"
+	EngineUnavailable    Code = "ENGINE_UNAVAILABLE"
+	ShuttingDown         Code = "SHUTTING_DOWN"
+	Internal             Code = "INTERNAL_ERROR"
+)
+
+// kind is what all errors of a code have in common.
+type kind struct {
+	status int
+	title  string
+	detail string // where nothing more exact is known
+}
+
+var kinds = map[Code]kind{
+	PreviewNotFound:     {http.StatusNotFound, "Preview not found", "There is no preview of this generation."},
+	GenerationNotFound:  {http.StatusNotFound, "Generation not found", "There is no generation with this id."},
+	InvalidToken:        {http.StatusUnauthorized, "Invalid token", "A valid bearer token is required."},
+	InvalidSessionToken: {http.StatusUnauthorized, "Invalid session token", "The session token is not valid for this preview, or it has expired."},
+	PermissionDenied:    {http.StatusForbidden, "Permission denied", "The generation belongs to another user."},
+	NoPortsAvailable:    {http.StatusServiceUnavailable, "No ports available", "No ports available."},
+	StartupTimeout:      {http.StatusGatewayTimeout, "Startup timeout", "The app did not answer in time."},
+	HealthCheckFailed:   {http.StatusInternalServerError, "Health check failed", "The app did not become healthy."},
+	RequestTimeout:      {http.StatusGatewayTimeout, "Request timeout", "The request took too long."},
+	InvalidRequest:      {http.StatusBadRequest, "Invalid request", "The request is not valid."},
+
+	NotFound:             {http.StatusNotFound, "Not found", "There is nothing at this path."},
+	MethodNotAllowed:     {http.StatusMethodNotAllowed, "Method not allowed", "The path does not support this method."},
+	QuotaExceeded:        {http.StatusTooManyRequests, "Quota exceeded", "The user has too many active previews."},
+	PayloadTooLarge:      {http.StatusRequestEntityTooLarge, "Payload too large", "The body is larger than allowed."},
+	UnsupportedMediaType: {http.StatusUnsupportedMediaType, "Unsupported media type", "The content type is not supported."},
+	Conflict:             {http.StatusConflict, "Conflict", "The preview changed meanwhile."},
+	EngineUnavailable:    {http.StatusServiceUnavailable, "Container engine unavailable", "The container engine cannot be reached."},
+	ShuttingDown:         {http.StatusServiceUnavailable, "Shutting down", "The service is shutting down."},
+	Internal:             {http.StatusInternalServerError, "Internal error", "Something went wrong. The request id leads to the log entry."},
+}

@@ -1,0 +1,69 @@
+package problem
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"previewd/runtime/preview"
+	"previewd/runtime/source"
+)
+
+// sentinels of the domain and their codes, the first match wins.
+var sentinels = []struct {
+	err  error
+	code Code
+}{
+	{preview.ErrGenerationNotFound, GenerationNotFound},
+	{preview.ErrPreviewNotFound, PreviewNotFound},
+	{preview.ErrPermissionDenied, PermissionDenied},
+	{preview.ErrNoPorts, NoPortsAvailable},
+	{preview.ErrQuotaExceeded, QuotaExceeded},
+	{preview.ErrEngineUnavailable, EngineUnavailable},
+	{context.DeadlineExceeded, RequestTimeout},
+}
+
+// From maps any error to the one a caller is told. What it does not know is an internal error, whose text
+// stays out of the answer.
+func From(err error) *Error {
+	if own, ok := errors.AsType[*Error](err); ok {
+		return own
+	}
+	if files, ok := errors.AsType[*source.Error](err); ok {
+		return New(InvalidRequest, files.Error()).Because(err)
+	}
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return Newf(PayloadTooLarge, "The body is larger than %d bytes.", tooLarge.Limit).Because(err)
+	}
+	if reason, ok := errors.AsType[*preview.Reason](err); ok {
+		return fromReason(reason)
+	}
+	if _, ok := errors.AsType[*preview.TransitionError](err); ok {
+		return New(Conflict, "").Because(err)
+	}
+	for _, s := range sentinels {
+		if errors.Is(err, s.err) {
+			return New(s.code, "").Because(err)
+		}
+	}
+	return New(Internal, "").Because(err)
+}
+
+// fromReason tells why a preview did not come to be. Its message was written for people.
+func fromReason(r *preview.Reason) *Error {
+	e := New(Code(r.Code), r.Message).Because(r)
+	switch r.Code {
+	case preview.NoPorts, preview.EngineUnavailable, preview.StartupTimeout:
+		return e // codes of the contract, with a status of their own
+	case preview.Shutdown:
+		e.Code = ShuttingDown
+	case preview.InstallTimeout:
+		e.Status = http.StatusGatewayTimeout
+	case preview.InternalError, preview.InstanceLost:
+		e.Detail = ""
+		e.Code = Internal
+	default:
+		e.Status = http.StatusUnprocessableEntity
+	}
+	return e
+}

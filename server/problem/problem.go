@@ -1,0 +1,90 @@
+// Package problem is the one place that turns an error into an answer: application/problem+json (RFC 9457) with
+// the members of previewd's contract.
+package problem
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"previewd/server/middleware/requestid"
+)
+
+// ContentType of every error.
+const ContentType = "application/problem+json"
+
+const typePrefix = "urn:previewd:error:"
+
+// Body is the error as it is sent.
+type Body struct {
+	Type      string    `json:"type"`
+	Title     string    `json:"title"`
+	Status    int       `json:"status"`
+	Detail    string    `json:"detail"`
+	ErrorCode Code      `json:"error_code"`
+	Timestamp time.Time `json:"timestamp"`
+	RequestID string    `json:"request_id"`
+}
+
+// Renderer answers with errors and logs each of them once.
+type Renderer struct {
+	Log *logrus.Entry
+	Now func() time.Time // nil is time.Now
+}
+
+// Write answers the request with the error, mapped by From. A caller that has gone gets no answer.
+func (p *Renderer) Write(w http.ResponseWriter, r *http.Request, err error) {
+	log := p.Log.WithField("request_id", requestid.From(r.Context()))
+	if errors.Is(r.Context().Err(), context.Canceled) {
+		log.WithField("err", err).Debug("caller went away")
+		return
+	}
+	e := From(err)
+	body := p.body(e, requestid.From(r.Context()))
+	logOnce(log.WithField("error_code", body.ErrorCode), body.Status, err)
+
+	h := w.Header()
+	h.Set("Content-Type", ContentType)
+	h.Set("Cache-Control", "no-store")
+	h.Del("Content-Length")
+	switch body.Status {
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="previewd"`)
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", "5")
+	}
+	w.WriteHeader(body.Status)
+	_ = json.NewEncoder(w).Encode(body) // the caller may have gone; there is nobody left to tell
+}
+
+func (p *Renderer) body(e *Error, requestID string) Body {
+	now := time.Now
+	if p.Now != nil {
+		now = p.Now
+	}
+	k, known := kinds[e.Code]
+	if !known { // a preview's reason
+		k = kind{status: http.StatusInternalServerError, title: "Preview failed"}
+	}
+	status := cmp.Or(e.Status, k.status)
+	detail := cmp.Or(e.Detail, k.detail)
+	return Body{
+		Type: typePrefix + string(e.Code), Title: k.title, Status: status, Detail: detail,
+		ErrorCode: e.Code, Timestamp: now().UTC(), RequestID: requestID,
+	}
+}
+
+// logOnce is loud only where the fault is on this side.
+func logOnce(log *logrus.Entry, status int, err error) {
+	log = log.WithField("err", err)
+	if status >= http.StatusInternalServerError {
+		log.Error("request failed")
+		return
+	}
+	log.Debug("request refused")
+}
