@@ -1,0 +1,151 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"previewd/runtime/preview"
+)
+
+// Engine lists and removes this installation's instances.
+type Engine interface {
+	List(ctx context.Context) ([]preview.Instance, error)
+	Remove(ctx context.Context, id string) error
+}
+
+// Rows are the previews the database calls active.
+type Rows interface {
+	ActivePreviews(ctx context.Context) ([]preview.Preview, error)
+	TakeOver(ctx context.Context, previewID, from, to string) error
+}
+
+// Launches are the previews of this process.
+type Launches interface {
+	Owns(previewID string) bool
+	Adopt(row preview.Preview) error
+	Resume(row preview.Preview) error
+	Discard(row preview.Preview) error
+	Noticed(row preview.Preview)
+}
+
+// Processes tells which previewd processes on the database live, and whether this one leads them.
+type Processes interface {
+	Self() string
+	Alive(ctx context.Context, launcher string) bool
+	Leads(ctx context.Context) bool
+}
+
+// Options wire a Loop.
+type Options struct {
+	Engine     Engine
+	Rows       Rows
+	Launches   Launches
+	Processes  Processes
+	Every      time.Duration
+	InstallAge time.Duration
+	// OnReturn runs before the first look after the engine was away: its networks and firewall may be gone.
+	OnReturn func(context.Context) error
+	Log      *logrus.Entry
+}
+
+// Loop reconciles at the start and then periodically.
+type Loop struct {
+	Options
+	away bool
+}
+
+// New returns a Loop that has not looked yet.
+func New(o Options) *Loop { return &Loop{Options: o} }
+
+// Run looks every interval until ctx ends.
+func (l *Loop) Run(ctx context.Context) {
+	ticker := time.NewTicker(l.Every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := l.Once(ctx); err != nil && ctx.Err() == nil {
+				l.Log.WithError(err).Warn("reconcile failed; will try again")
+			}
+		}
+	}
+}
+
+// Once looks and acts. Every action is tried; the errors are joined.
+func (l *Loop) Once(ctx context.Context) error {
+	instances, err := l.Engine.List(ctx)
+	if err != nil {
+		l.away = l.away || errors.Is(err, preview.ErrEngineUnavailable)
+		return fmt.Errorf("list instances: %w", err)
+	}
+	if l.away && l.OnReturn != nil {
+		if err := l.OnReturn(ctx); err != nil {
+			return fmt.Errorf("after the engine's return: %w", err)
+		}
+	}
+	l.away = false
+	rows, err := l.Rows.ActivePreviews(ctx)
+	if err != nil {
+		return fmt.Errorf("read active previews: %w", err)
+	}
+	return l.act(ctx, Plan(l.world(ctx, instances, rows)))
+}
+
+func (l *Loop) world(ctx context.Context, instances []preview.Instance, rows []preview.Preview) World {
+	alive := map[string]bool{l.Processes.Self(): true, "": false}
+	return World{
+		Instances: instances, Rows: rows, Now: time.Now(), InstallAge: l.InstallAge,
+		Own: l.Launches.Owns,
+		Alive: func(launcher string) bool {
+			if _, known := alive[launcher]; !known {
+				alive[launcher] = l.Processes.Alive(ctx, launcher)
+			}
+			return alive[launcher]
+		},
+	}
+}
+
+func (l *Loop) act(ctx context.Context, actions []Action) error {
+	leads := len(actions) > 0 && l.Processes.Leads(ctx)
+	var failed []error
+	for _, a := range actions {
+		if a.Verb != Notice && !leads {
+			continue
+		}
+		if err := l.do(ctx, a); err != nil {
+			failed = append(failed, fmt.Errorf("%s %s%s: %w", a.Verb, a.Preview.ID, a.Instance.ID, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (l *Loop) do(ctx context.Context, a Action) error {
+	if a.Verb != Notice {
+		l.Log.WithFields(logrus.Fields{"action": a.Verb, "preview_id": a.Preview.ID, "container_id": a.Instance.ID}).Info("reconcile")
+	}
+	switch a.Verb {
+	case Notice:
+		l.Launches.Noticed(a.Preview)
+		return nil
+	case Remove:
+		return l.Engine.Remove(ctx, a.Instance.ID)
+	}
+	if err := l.Rows.TakeOver(ctx, a.Preview.ID, a.Preview.Request.Launcher, l.Processes.Self()); err != nil {
+		return err
+	}
+	a.Preview.Request.Launcher = l.Processes.Self()
+	switch a.Verb {
+	case Adopt:
+		return l.Launches.Adopt(a.Preview)
+	case Resume:
+		return l.Launches.Resume(a.Preview)
+	default:
+		return l.Launches.Discard(a.Preview)
+	}
+}

@@ -1,0 +1,106 @@
+// Package reconcile compares what the database says with what the engine has and makes the two agree. It is what
+// survives kill -9: rows without an owner are taken over, instances without a row are removed.
+package reconcile
+
+import (
+	"time"
+
+	"previewd/runtime/preview"
+)
+
+// Verb names what is to be done.
+type Verb string
+
+// Verbs.
+const (
+	Adopt   Verb = "adopt"   // a running preview nobody watches
+	Resume  Verb = "resume"  // a starting preview nobody works on
+	Discard Verb = "discard" // a stopping preview, or one whose instance is gone
+	Remove  Verb = "remove"  // an instance that belongs to no active preview
+	Notice  Verb = "notice"  // a preview of this process that somebody else set to stopping
+)
+
+// Action is one thing to do to a preview, or to an instance (Remove).
+type Action struct {
+	Verb     Verb
+	Preview  preview.Preview
+	Instance preview.Instance
+}
+
+// World is what was seen. Instances are listed before the rows are read: a row always exists before its instance, so
+// an instance without a row in this order is a leftover and not a newborn.
+type World struct {
+	Instances []preview.Instance
+	Rows      []preview.Preview // active ones
+
+	Own   func(previewID string) bool // this process runs it
+	Alive func(launcher string) bool  // that process lives, so its previews are its own business
+	Now   time.Time
+	// InstallAge is how old an install instance may get before it is a leftover; a live install is younger.
+	InstallAge time.Duration
+}
+
+// Plan decides what to do. It is pure.
+func Plan(w World) []Action {
+	var actions []Action
+	byPreview := instancesByPreview(w.Instances)
+	active := map[string]preview.Preview{}
+	for _, row := range w.Rows {
+		active[row.ID] = row
+		if a, ok := forRow(w, row, byPreview[row.ID]); ok {
+			actions = append(actions, a)
+		}
+	}
+	for _, instance := range w.Instances {
+		if leftover(w, instance, active) {
+			actions = append(actions, Action{Verb: Remove, Instance: instance})
+		}
+	}
+	return actions
+}
+
+func instancesByPreview(instances []preview.Instance) map[string]preview.Instance {
+	found := map[string]preview.Instance{}
+	for _, i := range instances {
+		if i.Kind == preview.KindPreview {
+			found[i.PreviewID] = i
+		}
+	}
+	return found
+}
+
+func forRow(w World, row preview.Preview, instance preview.Instance) (Action, bool) {
+	if w.Own(row.ID) {
+		return Action{Verb: Notice, Preview: row}, row.Status == preview.Stopping
+	}
+	if w.Alive(row.Request.Launcher) {
+		return Action{}, false
+	}
+	if instance.ID != "" {
+		row.InstanceID = instance.ID // the process may have died before it wrote the id down
+	}
+	switch {
+	case row.Status == preview.Stopping:
+		return Action{Verb: Discard, Preview: row}, true
+	case row.Status == preview.Starting:
+		return Action{Verb: Resume, Preview: row}, true
+	case instance.ID == "":
+		return Action{Verb: Discard, Preview: row}, true
+	default:
+		return Action{Verb: Adopt, Preview: row}, true
+	}
+}
+
+func leftover(w World, instance preview.Instance, active map[string]preview.Preview) bool {
+	if w.Own(instance.PreviewID) {
+		return false
+	}
+	row, ok := active[instance.PreviewID]
+	if !ok {
+		return true
+	}
+	if instance.Kind == preview.KindInstall {
+		return !w.Alive(row.Request.Launcher) || w.Now.Sub(instance.CreatedAt) > w.InstallAge
+	}
+	return row.InstanceID != "" && row.InstanceID != instance.ID && !w.Alive(row.Request.Launcher)
+}
