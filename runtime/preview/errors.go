@@ -9,6 +9,8 @@ var (
 	ErrPermissionDenied   = errors.New("generation belongs to another user")
 	ErrNoPorts            = errors.New("no ports available")
 	ErrQuotaExceeded      = errors.New("quota exceeded")
+	ErrGenerationActive   = errors.New("generation has an active preview")
+	ErrInvalidCursor      = errors.New("invalid cursor")
 	ErrEngineUnavailable  = errors.New("container engine unavailable")
 
 	ErrInstanceNotFound = errors.New("instance not found")
