@@ -1,0 +1,44 @@
+package storage
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"syscall"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"previewd/runtime/preview"
+)
+
+// ErrSchemaNewer says that the database was migrated by a later version of the program.
+var ErrSchemaNewer = errors.New("database schema is newer than this program")
+
+// isNotUpYet reports whether a server may simply not have come up yet: nothing listens, or it still recovers.
+func isNotUpYet(err error) bool {
+	return errors.Is(err, syscall.ECONNREFUSED) ||
+		errors.Is(err, syscall.ENOENT) || // the socket's file is not there yet
+		pq.As(err, pqerror.CannotConnectNow) != nil
+}
+
+// isDuplicate reports whether a row with the same key was there already.
+func isDuplicate(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil }
+
+// notFound replaces the driver's word for an empty answer by the domain's.
+func notFound(err, domain error, id string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("%w: %q", domain, id)
+	}
+	return err
+}
+
+func previewNotFound(err error, id string) error {
+	return notFound(err, preview.ErrPreviewNotFound, id)
+}
+
+func generationNotFound(err error, id string) error {
+	return notFound(err, preview.ErrGenerationNotFound, id)
+}
+
+func isNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }

@@ -1,0 +1,92 @@
+package storage
+
+import (
+	"database/sql"
+	"time"
+
+	"github.com/lib/pq"
+
+	"previewd/runtime/preview"
+)
+
+const previewColumns = `
+	id, generation_id, user_id, project_id, status, phase, health, reason, port, instance_id, runtime, framework,
+	command, cached, request, timings, session_token_hash, token_expiry, created_at, started_at, running_at,
+	ended_at, last_active_at, expires_at`
+
+type previewRow struct {
+	ID               string       `db:"id"`
+	GenerationID     string       `db:"generation_id"`
+	UserID           string       `db:"user_id"`
+	ProjectID        string       `db:"project_id"`
+	Status           string       `db:"status"`
+	Phase            string       `db:"phase"`
+	Health           string       `db:"health"`
+	Reason           []byte       `db:"reason"`
+	Port             int          `db:"port"`
+	InstanceID       string       `db:"instance_id"`
+	Runtime          string       `db:"runtime"`
+	Framework        string       `db:"framework"`
+	Command          string       `db:"command"`
+	Cached           bool         `db:"cached"`
+	Request          []byte       `db:"request"`
+	Timings          []byte       `db:"timings"`
+	SessionTokenHash []byte       `db:"session_token_hash"`
+	TokenExpiry      time.Time    `db:"token_expiry"`
+	CreatedAt        time.Time    `db:"created_at"`
+	StartedAt        sql.NullTime `db:"started_at"`
+	RunningAt        sql.NullTime `db:"running_at"`
+	EndedAt          sql.NullTime `db:"ended_at"`
+	LastActiveAt     time.Time    `db:"last_active_at"`
+	ExpiresAt        time.Time    `db:"expires_at"`
+}
+
+func (r previewRow) preview() (preview.Preview, error) {
+	p := preview.Preview{
+		ID: r.ID, GenerationID: r.GenerationID, UserID: r.UserID, ProjectID: r.ProjectID,
+		Status: preview.Status(r.Status), Phase: preview.Phase(r.Phase), Health: preview.Health(r.Health),
+		Port: r.Port, InstanceID: r.InstanceID,
+		Runtime: preview.Runtime(r.Runtime), Framework: r.Framework, Command: r.Command, Cached: r.Cached,
+		SessionTokenHash: r.SessionTokenHash, TokenExpiry: r.TokenExpiry.UTC(),
+		CreatedAt: r.CreatedAt.UTC(), StartedAt: optional(r.StartedAt), RunningAt: optional(r.RunningAt),
+		EndedAt: optional(r.EndedAt), LastActiveAt: r.LastActiveAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
+	}
+	if r.Reason != nil {
+		if err := fromJSON(r.Reason, &p.Reason); err != nil {
+			return preview.Preview{}, err
+		}
+	}
+	if err := fromJSON(r.Request, &p.Request); err != nil {
+		return preview.Preview{}, err
+	}
+	return p, fromJSON(r.Timings, &p.Timings)
+}
+
+func previewsOf(rows []previewRow) ([]preview.Preview, error) {
+	list := make([]preview.Preview, 0, len(rows))
+	for _, row := range rows {
+		p, err := row.preview()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+func optional(t sql.NullTime) *time.Time {
+	if !t.Valid {
+		return nil
+	}
+	at := t.Time.UTC()
+	return &at
+}
+
+// statuses is a list of states as a query parameter.
+func statuses(list []preview.Status) pq.StringArray {
+	texts := make(pq.StringArray, len(list))
+	for i, status := range list {
+		texts[i] = string(status)
+	}
+	return texts
+}

@@ -1,0 +1,93 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"previewd/runtime/preview"
+)
+
+// lazily ends a statement's condition when losing its effect in a crash of the database server does no harm: the
+// commit then does not wait for the disk (0.2 s at most pass until it is there). Six phases of a launch would
+// otherwise wait six times.
+const lazily = ` and set_config('synchronous_commit', 'off', true) is not null`
+
+// SetPhase notes what a starting preview is busy with. In any other state it is a *preview.TransitionError, which is
+// how a launch learns that it was stopped.
+func (s *Store) SetPhase(ctx context.Context, id string, phase preview.Phase) error {
+	done, err := s.db.ExecContext(ctx, `
+		update previews
+		set    phase = $2
+		where  id = $1
+		  and  status = 'starting'`+lazily, id, string(phase))
+	return applied(ctx, s.db, done, err, id, preview.Starting)
+}
+
+// SetPlan notes what detection and installation found out about a starting preview; a memory limit of 0 keeps the
+// requested one. In any other state it is a *preview.TransitionError.
+func (s *Store) SetPlan(ctx context.Context, id string, info preview.PlanInfo) error {
+	done, err := s.db.ExecContext(ctx, `
+		update previews
+		set    runtime   = $2,
+		       framework = $3,
+		       command   = $4,
+		       cached    = $5,
+		       request   = case when $6 > 0 then jsonb_set(request, '{memory_mb}', to_jsonb($6::integer)) else request end
+		where  id = $1
+		  and  status = 'starting'`+lazily,
+		id, string(info.Runtime), clean(info.Framework), clean(info.Command), info.Cached, info.MemoryMB)
+	return applied(ctx, s.db, done, err, id, preview.Starting)
+}
+
+// SetInstance notes the instance of an active preview, a stopping one too: whoever stops it must find the instance.
+// Of an ended preview it is a *preview.TransitionError, and the instance the caller's to remove.
+func (s *Store) SetInstance(ctx context.Context, id, instanceID string) error {
+	done, err := s.db.ExecContext(ctx, `
+		update previews
+		set    instance_id = $2
+		where  id = $1
+		  and  status in ('starting', 'running', 'stopping')`, id, instanceID)
+	return applied(ctx, s.db, done, err, id, preview.Starting)
+}
+
+// SetStarted notes when the app's process was started. Of an ended preview it is a *preview.TransitionError.
+func (s *Store) SetStarted(ctx context.Context, id string, at time.Time) error {
+	done, err := s.db.ExecContext(ctx, `
+		update previews
+		set    started_at = $2
+		where  id = $1
+		  and  status in ('starting', 'running', 'stopping')`+lazily, id, at)
+	return applied(ctx, s.db, done, err, id, preview.Starting)
+}
+
+// SetHealth notes what the app's health last was. Of an ended preview it is a *preview.TransitionError.
+func (s *Store) SetHealth(ctx context.Context, id string, health preview.Health) error {
+	done, err := s.db.ExecContext(ctx, `
+		update previews
+		set    health = $2
+		where  id = $1
+		  and  status in ('starting', 'running', 'stopping')`+lazily, id, string(health))
+	return applied(ctx, s.db, done, err, id, preview.Running)
+}
+
+// Touch notes that somebody used the preview at that time; an earlier time than the stored one changes nothing. Of
+// an ended preview it is a *preview.TransitionError.
+func (s *Store) Touch(ctx context.Context, id string, at time.Time) error {
+	done, err := s.db.ExecContext(ctx, `
+		update previews
+		set    last_active_at = greatest(last_active_at, $2)
+		where  id = $1
+		  and  status in ('starting', 'running', 'stopping')`+lazily, id, at)
+	return applied(ctx, s.db, done, err, id, preview.Running)
+}
+
+// Extend moves the end of the maximum uptime of a preview that starts or runs. In any other state it is a
+// *preview.TransitionError.
+func (s *Store) Extend(ctx context.Context, id string, expiresAt time.Time) error {
+	done, err := s.db.ExecContext(ctx, `
+		update previews
+		set    expires_at = $2
+		where  id = $1
+		  and  status in ('starting', 'running')`, id, expiresAt)
+	return applied(ctx, s.db, done, err, id, preview.Running)
+}

@@ -1,0 +1,119 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"previewd/runtime/preview"
+)
+
+// BecomeRunning notes the first HTTP answer of a starting preview, which also counts as its last use. timings are
+// added to the stored ones.
+func (s *Store) BecomeRunning(ctx context.Context, id string, at time.Time, timings preview.Timings) error {
+	took, err := timingsJSON(timings)
+	if err != nil {
+		return err
+	}
+	done, err := s.db.ExecContext(ctx, `
+		update previews
+		set    status         = 'running',
+		       health         = $4,
+		       running_at     = $2,
+		       last_active_at = greatest(last_active_at, $2),
+		       timings        = timings || $3
+		where  id = $1
+		  and  status = any ($5)`,
+		id, at, took, string(preview.HealthHealthy), statuses(preview.Sources(preview.Running)))
+	return applied(ctx, s.db, done, err, id, preview.Running)
+}
+
+// BeginStopping notes why a preview is about to be stopped and returns it as it is then. Its port stays leased until
+// Finish.
+func (s *Store) BeginStopping(ctx context.Context, id string, reason preview.Reason) (preview.Preview, error) {
+	why, err := toJSON(reason)
+	if err != nil {
+		return preview.Preview{}, err
+	}
+	var row previewRow
+	err = s.db.GetContext(ctx, &row, `
+		update previews
+		set    status = 'stopping',
+		       reason = $2
+		where  id = $1
+		  and  status = any ($3)
+		returning `+previewColumns, id, why, statuses(preview.Sources(preview.Stopping)))
+	if isNoRows(err) {
+		return preview.Preview{}, refused(ctx, s.db, id, preview.Stopping)
+	}
+	if err != nil {
+		return preview.Preview{}, fmt.Errorf("begin stopping %s: %w", id, err)
+	}
+	return row.preview()
+}
+
+// Finish ends a preview and its lease: status is stopped (from stopping) or failed (from any active state). The first
+// reason stays: one that BeginStopping noted is kept. timings are added to the stored ones. The port stays readable
+// in the row.
+func (s *Store) Finish(ctx context.Context, id string, status preview.Status, reason preview.Reason, timings preview.Timings) error {
+	why, err := toJSON(reason)
+	if err != nil {
+		return err
+	}
+	took, err := timingsJSON(timings)
+	if err != nil {
+		return err
+	}
+	done, err := s.db.ExecContext(ctx, `
+		with ended as (
+			update previews
+			set    status   = $2,
+			       reason   = coalesce(reason, $3),
+			       timings  = timings || $4,
+			       ended_at = $5
+			where  id = $1
+			  and  status = any ($6)
+			returning port
+		)
+		insert into port_uses (port, used_at)
+		select port, clock_timestamp()
+		from   ended
+		on conflict (port) do update
+		set    used_at = excluded.used_at`,
+		id, string(status), why, took, s.now(), statuses(preview.Sources(status)))
+	return applied(ctx, s.db, done, err, id, status)
+}
+
+func timingsJSON(t preview.Timings) (string, error) {
+	if t == nil {
+		t = preview.Timings{}
+	}
+	return toJSON(t)
+}
+
+// applied turns the outcome of a compare-and-set into an error: no row means that the preview was not in a state
+// from which it can become next.
+func applied(ctx context.Context, db sqlx.QueryerContext, done sql.Result, err error, id string, next preview.Status) error {
+	if err != nil {
+		return fmt.Errorf("preview %s to %s: %w", id, next, err)
+	}
+	if rows, err := done.RowsAffected(); err != nil {
+		return fmt.Errorf("preview %s to %s: %w", id, next, err)
+	} else if rows > 0 {
+		return nil
+	}
+	return refused(ctx, db, id, next)
+}
+
+// refused says why a compare-and-set changed nothing. States only move forward, so the one found now still explains
+// it.
+func refused(ctx context.Context, db sqlx.QueryerContext, id string, next preview.Status) error {
+	var found string
+	if err := sqlx.GetContext(ctx, db, &found, `select status from previews where id = $1`, id); err != nil {
+		return fmt.Errorf("preview to %s: %w", next, previewNotFound(err, id))
+	}
+	return &preview.TransitionError{PreviewID: id, From: preview.Status(found), To: next}
+}
