@@ -1,0 +1,86 @@
+package docker
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/docker/docker/client"
+	"github.com/sirupsen/logrus"
+
+	"previewd/runtime/preview"
+)
+
+// Options configure a Backend.
+type Options struct {
+	Owner string        // whose instances these are; two backends with different owners never see each other's
+	Log   *logrus.Entry // nil discards
+
+	Host          string // the engine's address, "" is DOCKER_HOST or the default socket
+	BindAddr      string // host address that published ports bind, "" is 127.0.0.1
+	Egress        string // "internet" (default) or "none", for previews
+	DockerRuntime string // OCI runtime such as "runsc", "" is the engine's default
+
+	// ShimFiles opens an uncompressed tar of what instances find read-only at shim.Dir; ShimDigest names its content.
+	// Without it Spec.Shim is an error.
+	ShimFiles  func() (io.Reader, error)
+	ShimDigest string
+	CABundle   []byte // PEM; laid beside the shim's files, and instances with the shim are told to trust it
+}
+
+// Backend runs instances on a Docker engine. It is safe for concurrent use.
+type Backend struct {
+	o   Options
+	api *client.Client
+	log *logrus.Entry
+
+	shim     shimVolume
+	quota    atomic.Int32 // what is known of the storage driver's quotas
+	readings sync.Map     // instance id → cpuReading, for Stats
+}
+
+// New returns a backend; it does not talk to the engine yet.
+func New(o Options) (*Backend, error) {
+	if o.Owner == "" || strings.ContainsAny(o.Owner, "=, ") {
+		return nil, fmt.Errorf("docker: owner %q must be a word", o.Owner)
+	}
+	if o.BindAddr == "" {
+		o.BindAddr = "127.0.0.1"
+	}
+	opts := []client.Opt{client.FromEnv, client.WithAPIVersionNegotiation()}
+	if o.Host != "" {
+		opts = append(opts, client.WithHost(o.Host))
+	}
+	api, err := client.NewClientWithOpts(opts...)
+	if err != nil {
+		return nil, fmt.Errorf("docker: %w", err)
+	}
+	b := &Backend{o: o, api: api, log: orDiscard(o.Log).WithField("component", "docker")}
+	b.shim.turn = make(chan struct{}, 1)
+	return b, nil
+}
+
+// Close drops the connections to the engine. Instances go on.
+func (b *Backend) Close() error { return b.api.Close() }
+
+func orDiscard(log *logrus.Entry) *logrus.Entry {
+	if log != nil {
+		return log
+	}
+	l := logrus.New()
+	l.SetOutput(io.Discard)
+	return logrus.NewEntry(l)
+}
+
+// networkName is the engine's network for a policy.
+func (b *Backend) networkName(n preview.Network) string {
+	switch n {
+	case preview.NetworkPreviews:
+		return "previewd-" + b.o.Owner + "-previews"
+	case preview.NetworkInstall:
+		return "previewd-" + b.o.Owner + "-install"
+	}
+	return "none"
+}

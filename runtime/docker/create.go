@@ -1,0 +1,127 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/network"
+	"github.com/docker/go-connections/nat"
+
+	"previewd/runtime/preview"
+)
+
+// What is known of the storage driver's quotas.
+const (
+	quotaUnknown int32 = iota
+	quotaWorks
+	quotaMissing
+)
+
+// cleanupTimeout bounds what is undone after the caller has given up.
+const cleanupTimeout = 15 * time.Second
+
+// Create makes an instance and lays its files out; it does not run yet. A failed Create leaves nothing behind.
+// Errors: preview.ErrImageNotFound, preview.ErrEngineUnavailable.
+func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error) {
+	image, err := b.api.ImageInspect(ctx, spec.Image)
+	if err != nil {
+		return "", imageError("create", spec.Image, err)
+	}
+	var volumes map[string]struct{}
+	if image.Config != nil {
+		volumes = image.Config.Volumes
+	}
+	host := b.hostConfig(spec, volumes)
+	if spec.Shim {
+		if err := b.mountShim(ctx, host); err != nil {
+			return "", err
+		}
+	}
+	began := time.Now()
+	id, err := b.createContainer(ctx, spec, host)
+	if err != nil {
+		return "", err
+	}
+	created := time.Now()
+	if err := b.upload(ctx, id, spec.Files); err != nil {
+		return "", errors.Join(err, b.undoCreate(ctx, id))
+	}
+	b.log.WithFields(map[string]any{
+		"container_id": short(id), "preview_id": spec.PreviewID,
+		"create_ms": created.Sub(began).Milliseconds(), "upload_ms": time.Since(created).Milliseconds(),
+	}).Debug("instance created")
+	return id, nil
+}
+
+// createContainer asks for a quota on the writable layer until the storage driver has refused one.
+func (b *Backend) createContainer(ctx context.Context, spec preview.Spec, host *container.HostConfig) (string, error) {
+	ask := spec.Limits.DiskMB > 0 && b.quota.Load() != quotaMissing
+	if ask {
+		host.StorageOpt = map[string]string{"size": fmt.Sprintf("%dm", spec.Limits.DiskMB)}
+	}
+	id, err := b.tryCreate(ctx, spec, host)
+	switch {
+	case err == nil && ask:
+		b.quota.Store(quotaWorks)
+	case err != nil && ask && strings.Contains(err.Error(), "storage-opt"):
+		b.quota.Store(quotaMissing)
+		host.StorageOpt = nil
+		id, err = b.tryCreate(ctx, spec, host)
+	}
+	if err != nil && cerrdefs.IsNotFound(err) && strings.Contains(err.Error(), "image") {
+		return "", imageError("create", spec.Image, err) // removed since it was inspected
+	}
+	return id, engineError("create instance", err)
+}
+
+func (b *Backend) tryCreate(ctx context.Context, spec preview.Spec, host *container.HostConfig) (string, error) {
+	made, err := b.api.ContainerCreate(ctx, b.config(spec), host, &network.NetworkingConfig{}, nil, instanceName(spec))
+	return made.ID, err
+}
+
+func (b *Backend) config(spec preview.Spec) *container.Config {
+	c := &container.Config{
+		Image:      spec.Image,
+		Entrypoint: spec.Entrypoint,
+		Cmd:        spec.Command,
+		Env:        envList(b.env(spec)),
+		WorkingDir: spec.WorkDir,
+		User:       spec.User,
+		StopSignal: spec.StopSignal,
+		Labels:     b.instanceLabels(spec),
+		// An image's own health check would run inside the instance beside the app, unseen by the limits' owner.
+		Healthcheck: &container.HealthConfig{Test: []string{"NONE"}},
+		// Development servers such as Vite leave when their stdin ends; installs must not wait for an answer.
+		OpenStdin: spec.Kind == preview.KindPreview,
+	}
+	if c.StopSignal == "" {
+		c.StopSignal = "SIGTERM"
+	}
+	if spec.Port > 0 {
+		c.ExposedPorts = nat.PortSet{tcpPort(spec.Port): {}}
+	}
+	return c
+}
+
+func tcpPort(port int) nat.Port { return nat.Port(fmt.Sprintf("%d/tcp", port)) }
+
+func envList(env map[string]string) []string {
+	list := make([]string, 0, len(env))
+	for k, v := range env {
+		list = append(list, k+"="+v)
+	}
+	sort.Strings(list)
+	return list
+}
+
+func (b *Backend) undoCreate(ctx context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
+	defer cancel()
+	return b.Remove(ctx, id)
+}

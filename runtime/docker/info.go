@@ -1,0 +1,29 @@
+package docker
+
+import (
+	"context"
+	"strings"
+
+	"previewd/runtime/preview"
+)
+
+// Info describes the engine.
+func (b *Backend) Info(ctx context.Context) (preview.EngineInfo, error) {
+	i, err := b.api.Info(ctx)
+	if err != nil {
+		return preview.EngineInfo{}, engineError("engine info", err)
+	}
+	return preview.EngineInfo{
+		Name:          "docker",
+		Version:       i.ServerVersion,
+		APIVersion:    b.api.ClientVersion(),
+		StorageDriver: i.Driver,
+		CgroupVersion: i.CgroupVersion,
+		Arch:          i.Architecture,
+		CPUs:          i.NCPU,
+		MemoryBytes:   i.MemTotal,
+		DataDir:       i.DockerRootDir,
+		Local:         strings.HasPrefix(b.api.DaemonHost(), "unix://"),
+		DiskQuota:     b.quota.Load() == quotaWorks,
+	}, nil
+}

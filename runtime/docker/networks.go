@@ -1,0 +1,86 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/docker/docker/api/types/network"
+
+	"previewd/runtime/preview"
+)
+
+// Bridge is the host's interface of a network, at most 15 characters long, and "" for networks without one. It
+// follows from the owner alone.
+func (b *Backend) Bridge(n preview.Network) string {
+	switch n {
+	case preview.NetworkPreviews:
+		return "pvp" + b.ownerHash()
+	case preview.NetworkInstall:
+		return "pvi" + b.ownerHash()
+	}
+	return ""
+}
+
+// EnsureNetworks creates the owner's networks where they are missing.
+func (b *Backend) EnsureNetworks(ctx context.Context) error {
+	for _, n := range []preview.Network{preview.NetworkPreviews, preview.NetworkInstall} {
+		if err := b.ensureNetwork(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Backend) ensureNetwork(ctx context.Context, n preview.Network) error {
+	name := b.networkName(n)
+	if ok, err := b.haveNetwork(ctx, name); ok || err != nil {
+		return err
+	}
+	off := false
+	_, err := b.api.NetworkCreate(ctx, name, network.CreateOptions{
+		Driver:     "bridge",
+		EnableIPv6: &off,
+		Labels:     b.ownLabels(nil),
+		Options: map[string]string{
+			"com.docker.network.bridge.name":       b.Bridge(n),
+			"com.docker.network.bridge.enable_icc": "false", // instances don't see one another
+		},
+	})
+	if err == nil {
+		return nil
+	}
+	if ok, _ := b.haveNetwork(ctx, name); ok {
+		return nil // another process of this owner was faster
+	}
+	return engineError("create network "+name, err)
+}
+
+func (b *Backend) haveNetwork(ctx context.Context, name string) (bool, error) {
+	n, err := b.api.NetworkInspect(ctx, name, network.InspectOptions{})
+	switch {
+	case cerrdefs.IsNotFound(err):
+		return false, nil
+	case err != nil:
+		return false, engineError("network "+name, err)
+	case !b.own(n.Labels):
+		return false, fmt.Errorf("network %s exists and is not ours", name)
+	}
+	return true, nil
+}
+
+// RemoveNetworks removes the owner's networks; those with instances on them are an error.
+func (b *Backend) RemoveNetworks(ctx context.Context) error {
+	found, err := b.api.NetworkList(ctx, network.ListOptions{Filters: b.ownFilter()})
+	if err != nil {
+		return engineError("list networks", err)
+	}
+	var failed []error
+	for _, n := range found {
+		if err := b.api.NetworkRemove(ctx, n.ID); err != nil && !cerrdefs.IsNotFound(err) {
+			failed = append(failed, engineError("remove network "+n.Name, err))
+		}
+	}
+	return errors.Join(failed...)
+}

@@ -1,0 +1,97 @@
+package docker
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/mount"
+	"github.com/docker/docker/api/types/volume"
+
+	"previewd/runtime/shim"
+)
+
+// CABundle is where an instance with the shim finds Options.CABundle.
+const CABundle = shim.Dir + "/ca-certificates.crt"
+
+// caVariables make the common runtimes' clients trust CABundle.
+var caVariables = []string{"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO"}
+
+// shimVolume remembers that the shim's volume is filled.
+type shimVolume struct {
+	turn  chan struct{} // holds one token: whoever has it may fill the volume
+	ready atomic.Bool
+}
+
+func (s *shimVolume) forget() { s.ready.Store(false) }
+
+// EnsureShim fills the volume that carries the shim's files, once per content; concurrent callers wait for the one
+// at work.
+func (b *Backend) EnsureShim(ctx context.Context) error {
+	if b.shim.ready.Load() {
+		return nil
+	}
+	if b.o.ShimFiles == nil || b.o.ShimDigest == "" {
+		return errors.New("docker: no shim was configured")
+	}
+	select {
+	case b.shim.turn <- struct{}{}:
+		defer func() { <-b.shim.turn }()
+	case <-ctx.Done():
+		return fmt.Errorf("shim volume: %w", ctx.Err())
+	}
+	if b.shim.ready.Load() {
+		return nil
+	}
+	if err := b.fillShim(ctx); err != nil {
+		return fmt.Errorf("shim volume: %w", err)
+	}
+	b.shim.ready.Store(true)
+	return nil
+}
+
+// RemoveShims removes the owner's shim volumes of any content; one in use is an error.
+func (b *Backend) RemoveShims(ctx context.Context) error {
+	found, err := b.api.VolumeList(ctx, volume.ListOptions{Filters: b.ownFilter()})
+	if err != nil {
+		return engineError("list volumes", err)
+	}
+	b.shim.forget()
+	var failed []error
+	for _, v := range found.Volumes {
+		if err := b.api.VolumeRemove(ctx, v.Name, false); err != nil && !cerrdefs.IsNotFound(err) {
+			failed = append(failed, engineError("remove volume "+v.Name, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (b *Backend) mountShim(ctx context.Context, host *container.HostConfig) error {
+	if err := b.EnsureShim(ctx); err != nil {
+		return err
+	}
+	host.Mounts = append(host.Mounts, b.shimMount(true))
+	return nil
+}
+
+// shimMount labels the volume, because the engine makes a missing one by itself.
+func (b *Backend) shimMount(readOnly bool) mount.Mount {
+	return mount.Mount{
+		Type: mount.TypeVolume, Source: b.shimName(), Target: shim.Dir, ReadOnly: readOnly,
+		VolumeOptions: &mount.VolumeOptions{NoCopy: true, Labels: b.ownLabels(nil)},
+	}
+}
+
+// shimName names the volume by its content, so that a new shim never changes one that instances stand on.
+func (b *Backend) shimName() string {
+	sum := sha256.New()
+	sum.Write([]byte(b.o.ShimDigest))
+	sum.Write([]byte{0})
+	sum.Write(b.o.CABundle)
+	return "previewd-shim-" + b.ownerHash() + "-" + hex.EncodeToString(sum.Sum(nil)[:6])
+}
