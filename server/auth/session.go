@@ -2,6 +2,7 @@ package auth
 
 import (
 	"crypto/subtle"
+	"net/http"
 	"strings"
 	"time"
 
@@ -21,3 +22,6 @@ func SessionOpens(token string, p preview.Preview, now time.Time) bool {
 	}
 	return subtle.ConstantTimeCompare(preview.HashSessionToken(token), p.SessionTokenHash) == 1
 }
+
+// SessionToken is the session token in a request's query, "" without one. An EventSource cannot send headers.
+func SessionToken(r *http.Request) string { return r.URL.Query().Get("token") }

@@ -27,6 +27,8 @@ const (
 	PayloadTooLarge      Code = "PAYLOAD_TOO_LARGE"
 	UnsupportedMediaType Code = "UNSUPPORTED_MEDIA_TYPE"
 	Conflict             Code = "CONFLICT"
+	GenerationActive     Code = "GENERATION_ACTIVE"
+	InvalidCursor        Code = "INVALID_CURSOR"
 	EngineUnavailable    Code = "ENGINE_UNAVAILABLE"
 	ShuttingDown         Code = "SHUTTING_DOWN"
 	Internal             Code = "INTERNAL_ERROR"
@@ -57,6 +59,8 @@ var kinds = map[Code]kind{
 	PayloadTooLarge:      {http.StatusRequestEntityTooLarge, "Payload too large", "The body is larger than allowed."},
 	UnsupportedMediaType: {http.StatusUnsupportedMediaType, "Unsupported media type", "The content type is not supported."},
 	Conflict:             {http.StatusConflict, "Conflict", "The preview changed meanwhile."},
+	GenerationActive:     {http.StatusConflict, "Generation active", "A preview of the generation is still active."},
+	InvalidCursor:        {http.StatusBadRequest, "Invalid cursor", "The cursor is not one that a list gave out."},
 	EngineUnavailable:    {http.StatusServiceUnavailable, "Container engine unavailable", "The container engine cannot be reached."},
 	ShuttingDown:         {http.StatusServiceUnavailable, "Shutting down", "The service is shutting down."},
 	Internal:             {http.StatusInternalServerError, "Internal error", "Something went wrong. The request id leads to the log entry."},

@@ -20,6 +20,8 @@ var sentinels = []struct {
 	{preview.ErrNoPorts, NoPortsAvailable},
 	{preview.ErrQuotaExceeded, QuotaExceeded},
 	{preview.ErrEngineUnavailable, EngineUnavailable},
+	{preview.ErrGenerationActive, GenerationActive},
+	{preview.ErrInvalidCursor, InvalidCursor},
 	{context.DeadlineExceeded, RequestTimeout},
 }
 

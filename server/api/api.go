@@ -1,0 +1,82 @@
+// Package api answers the HTTP requests of the contract, one file per route. Handlers return their error; the
+// router renders it. They read the generation's id as the path value "generation_id" and the caller from
+// package auth.
+package api
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"previewd/runtime/launch"
+	"previewd/runtime/preview"
+	"previewd/server/config"
+)
+
+// GenerationID is the name of the path value that holds it.
+const GenerationID = "generation_id"
+
+// Generations keeps projects. An unknown id is preview.ErrGenerationNotFound.
+type Generations interface {
+	// PutGeneration stores or replaces and sets the times; another user's id is preview.ErrPermissionDenied.
+	PutGeneration(ctx context.Context, g preview.Generation, archive []byte, files []preview.FileInfo) (preview.Generation, error)
+	Generation(ctx context.Context, id string) (preview.Generation, error)
+	// Generations lists a user's, or everybody's for "", newest first.
+	Generations(ctx context.Context, userID, cursor string, limit int) (list []preview.Generation, next string, err error)
+	GenerationFiles(ctx context.Context, id string) ([]preview.FileInfo, error)
+	// DeleteGeneration takes its ended previews along; an active one is preview.ErrGenerationActive.
+	DeleteGeneration(ctx context.Context, id string) error
+}
+
+// Previews launches and ends previews.
+type Previews interface {
+	Launch(ctx context.Context, req launch.Request) (launch.Launched, error)
+	// Stop ends the generation's active preview; one that ended already is no error.
+	Stop(ctx context.Context, generationID string, code preview.Code) error
+	// Wait returns when the preview runs or has ended.
+	Wait(ctx context.Context, previewID string) (preview.Preview, error)
+	Usage(ctx context.Context, p preview.Preview) (preview.Stats, error)
+}
+
+// Rows reads what is known of previews. An unknown one is preview.ErrPreviewNotFound.
+type Rows interface {
+	LatestPreview(ctx context.Context, generationID string) (preview.Preview, error)
+	// Previews lists a user's, or everybody's for "", newest first.
+	Previews(ctx context.Context, userID, cursor string, limit int) (list []preview.Preview, next string, err error)
+}
+
+// Lines reads the stored log of a preview, oldest line first.
+type Lines interface {
+	// LogLines returns at most limit lines after a seq.
+	LogLines(ctx context.Context, previewID string, after int64, limit int) ([]preview.LogLine, error)
+	// LogLinesBefore returns the last lines before a seq.
+	LogLinesBefore(ctx context.Context, previewID string, before int64, limit int) ([]preview.LogLine, error)
+}
+
+// Options are what an API works with. All are needed but Now.
+type Options struct {
+	Config      config.Config
+	Generations Generations
+	Previews    Previews
+	Rows        Rows
+	Lines       Lines
+	Checks      []Check // of /readyz
+	Log         *logrus.Entry
+	Now         func() time.Time // nil is time.Now
+}
+
+// API holds the handlers.
+type API struct {
+	Options
+	uploads chan struct{} // a slot per upload that is unpacked in memory
+}
+
+// New returns the handlers.
+func New(o Options) *API {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &API{Options: o, uploads: make(chan struct{}, 2*runtime.NumCPU())}
+}

@@ -1,0 +1,71 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Check asks one thing the service depends on. The detail is shown to anybody; the error is only logged.
+type Check struct {
+	Name     string
+	Optional bool // a failure is told and does not make the service unready
+	Run      func(ctx context.Context) (detail string, err error)
+}
+
+// checkTimeout bounds each check.
+const checkTimeout = 3 * time.Second
+
+// checkBody is the outcome of one check.
+type checkBody struct {
+	Status     string `json:"status"` // ok, failed, or degraded for an optional one
+	Detail     string `json:"detail,omitempty"`
+	DurationMS int64  `json:"duration_ms"`
+}
+
+// readyBody is the answer to a readiness probe.
+type readyBody struct {
+	Status string               `json:"status"` // ok or unavailable
+	Checks map[string]checkBody `json:"checks"`
+}
+
+// Live handles GET /livez: the process answers.
+func (a *API) Live(w http.ResponseWriter, _ *http.Request) error {
+	return answer(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// Ready handles GET /readyz: 200 when every check that is not optional passes, else 503.
+func (a *API) Ready(w http.ResponseWriter, r *http.Request) error {
+	outcomes := make([]checkBody, len(a.Checks))
+	var wg sync.WaitGroup
+	for i, c := range a.Checks {
+		wg.Go(func() { outcomes[i] = a.run(r.Context(), c) })
+	}
+	wg.Wait()
+	body, status := readyBody{Status: "ok", Checks: map[string]checkBody{}}, http.StatusOK
+	for i, c := range a.Checks {
+		body.Checks[c.Name] = outcomes[i]
+		if outcomes[i].Status == "failed" {
+			body.Status, status = "unavailable", http.StatusServiceUnavailable
+		}
+	}
+	return answer(w, status, body)
+}
+
+func (a *API) run(ctx context.Context, c Check) checkBody {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	began := time.Now()
+	detail, err := c.Run(ctx)
+	body := checkBody{Status: "ok", Detail: detail, DurationMS: time.Since(began).Milliseconds()}
+	if err == nil {
+		return body
+	}
+	a.Log.WithFields(map[string]any{"check": c.Name, "err": err}).Warn("readiness check failed")
+	body.Status = "failed"
+	if c.Optional {
+		body.Status = "degraded"
+	}
+	return body
+}

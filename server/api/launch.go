@@ -1,0 +1,86 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"previewd/runtime/launch"
+	"previewd/runtime/preview"
+	"previewd/server/problem"
+)
+
+// acceptTimeout bounds the time until a launch is accepted, without the wait for its end.
+const acceptTimeout = 30 * time.Second
+
+// Launch handles POST /generations/{generation_id}/preview/launch. It answers 201 as soon as the launch is
+// accepted, and with "wait": true when the preview runs or has ended.
+func (a *API) Launch(w http.ResponseWriter, r *http.Request) error {
+	g, who, err := a.ownGeneration(r)
+	if err != nil {
+		return err
+	}
+	var body launchRequest
+	if err := readJSON(w, r, &body); err != nil {
+		return err
+	}
+	if err := body.check(a.Config.MemoryLimitMB); err != nil {
+		return err
+	}
+	launched, err := a.accept(r.Context(), body.request(g, who.Admin))
+	if err != nil {
+		return a.refusal(err)
+	}
+	p := launched.Preview
+	if body.Wait {
+		if p, err = a.Previews.Wait(r.Context(), p.ID); err != nil {
+			return err
+		}
+	}
+	return answer(w, http.StatusCreated, launchBody{
+		previewBody: a.previewBody(r, p), SessionToken: launched.SessionToken, TokenExpiry: p.TokenExpiry.UTC(),
+	})
+}
+
+// launchBody is the answer to a launch.
+type launchBody struct {
+	previewBody
+	SessionToken string    `json:"session_token"`
+	TokenExpiry  time.Time `json:"token_expiry"`
+}
+
+func (a *API) accept(ctx context.Context, req launch.Request) (launch.Launched, error) {
+	ctx, cancel := context.WithTimeout(ctx, acceptTimeout)
+	defer cancel()
+	return a.Previews.Launch(ctx, req)
+}
+
+// request is the launch in the domain's words. The preview belongs to the generation's owner, whoever asks.
+func (l launchRequest) request(g preview.Generation, admin bool) launch.Request {
+	req := launch.Request{GenerationID: g.ID, UserID: g.UserID, ProjectID: *l.ProjectID, Admin: admin, Env: l.Env}
+	if l.Timeout != nil {
+		req.TimeoutSeconds = *l.Timeout
+	}
+	if l.MemoryMB != nil {
+		req.MemoryMB = *l.MemoryMB
+	}
+	if l.Command != nil {
+		req.Command = *l.Command
+	}
+	return req
+}
+
+// refusal adds the figures that only the configuration knows.
+func (a *API) refusal(err error) error {
+	switch {
+	case errors.Is(err, preview.ErrNoPorts):
+		most := a.Config.PortMax - a.Config.PortMin + 1
+		return problem.Newf(problem.NoPortsAvailable, "No ports available (max %d concurrent).", most).Because(err)
+	case errors.Is(err, preview.ErrQuotaExceeded):
+		return problem.Newf(problem.QuotaExceeded, "Too many active previews (max %d per user).", a.Config.MaxPerUser).Because(err)
+	case errors.Is(err, launch.ErrShuttingDown):
+		return problem.New(problem.ShuttingDown, "").Because(err)
+	}
+	return err
+}

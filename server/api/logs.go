@@ -1,0 +1,134 @@
+package api
+
+import (
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"previewd/runtime/preview"
+)
+
+const (
+	defaultLogLimit = 500
+	maxLogLimit     = 5000
+
+	// scanned bounds the lines one request looks at for those it filters by; next_cursor leads on from there.
+	scanned = 20_000
+)
+
+// logList is one page of a log, oldest line first. The next cursor is the seq to go on after, or before.
+type logList struct {
+	Logs       []preview.LogLine `json:"logs"`
+	NextCursor *string           `json:"next_cursor"`
+}
+
+// Logs handles GET /generations/{generation_id}/preview/logs: lines after a seq (0 is from the start), or the
+// last ones before a seq.
+func (a *API) Logs(w http.ResponseWriter, r *http.Request) error {
+	p, err := a.ownPreview(r)
+	if err != nil {
+		return err
+	}
+	q, err := logQueryOf(r)
+	if err != nil {
+		return err
+	}
+	lines, next, err := a.collect(r, p.ID, q)
+	if err != nil {
+		return err
+	}
+	if q.backward {
+		slices.Reverse(lines)
+	}
+	for i := range lines {
+		lines[i].Timestamp = lines[i].Timestamp.UTC()
+	}
+	return answer(w, http.StatusOK, logList{Logs: lines, NextCursor: next})
+}
+
+// collect reads in the query's direction until the page is full, the log ends or enough was looked at. The lines
+// are in that direction.
+func (a *API) collect(r *http.Request, previewID string, q logQuery) ([]preview.LogLine, *string, error) {
+	page, at := []preview.LogLine{}, q.from
+	for looked := 0; looked < scanned; {
+		lines, err := a.read(r, previewID, at, q)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, line := range lines {
+			at = line.Seq
+			if q.matches(line) {
+				page = append(page, line)
+			}
+			if len(page) == q.limit {
+				return page, cursorAt(at), nil
+			}
+		}
+		if looked += len(lines); len(lines) < q.limit {
+			return page, nil, nil
+		}
+	}
+	return page, cursorAt(at), nil
+}
+
+func (a *API) read(r *http.Request, previewID string, at int64, q logQuery) ([]preview.LogLine, error) {
+	if !q.backward {
+		return a.Lines.LogLines(r.Context(), previewID, at, q.limit)
+	}
+	lines, err := a.Lines.LogLinesBefore(r.Context(), previewID, at, q.limit)
+	slices.Reverse(lines)
+	return lines, err
+}
+
+func cursorAt(seq int64) *string { return new(strconv.FormatInt(seq, 10)) }
+
+// logQuery is what of a log is asked for.
+type logQuery struct {
+	from     int64
+	backward bool
+	limit    int
+	level    preview.Level // the least severe, "" is all
+	source   preview.Source
+}
+
+// levels from the least to the most severe.
+var levels = []preview.Level{preview.Debug, preview.Info, preview.Warning, preview.Error}
+
+var sources = []preview.Source{preview.Subprocess, preview.System}
+
+func logQueryOf(r *http.Request) (logQuery, error) {
+	q := logQuery{level: preview.Level(r.URL.Query().Get("level")), source: preview.Source(r.URL.Query().Get("source"))}
+	after, err := number(r, "after", 0, 0, math.MaxInt64)
+	if err != nil {
+		return q, err
+	}
+	before, err := number(r, "before", 0, 1, math.MaxInt64)
+	if err != nil {
+		return q, err
+	}
+	limit, err := number(r, "limit", defaultLogLimit, 1, maxLogLimit)
+	if err != nil {
+		return q, err
+	}
+	q.from, q.backward, q.limit = after, before > 0, int(limit)
+	if q.backward {
+		q.from = before
+	}
+	switch {
+	case before > 0 && r.URL.Query().Get("after") != "":
+		return q, invalid("before", "cannot be combined with after")
+	case q.level != "" && !slices.Contains(levels, q.level):
+		return q, invalid("level", "want DEBUG, INFO, WARNING or ERROR")
+	case q.source != "" && !slices.Contains(sources, q.source):
+		return q, invalid("source", "want subprocess or system")
+	}
+	return q, nil
+}
+
+func (q logQuery) matches(line preview.LogLine) bool {
+	if q.source != "" && line.Source != q.source {
+		return false
+	}
+	return q.level == "" || slices.Index(levels, line.Level) >= slices.Index(levels, q.level)
+}

@@ -1,0 +1,43 @@
+package middleware
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"previewd/server/problem"
+)
+
+// LocalOnly stands where no token is asked for. Then a browser's other pages, the previews among them, could act
+// as the user: it refuses their requests, and names that lead here by a forged DNS answer.
+func LocalOnly(problems *problem.Renderer) func(http.Handler) http.Handler {
+	origins := http.NewCrossOriginProtection()
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if err := origins.Check(r); err != nil {
+				problems.Write(w, r, problem.New(problem.PermissionDenied, "Requests of other origins need a token; none is configured.").Because(err))
+				return
+			}
+			if !localName(r.Host) {
+				problems.Write(w, r, problem.New(problem.PermissionDenied, "Without tokens the API is reached by address, as localhost or by a name without dots."))
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// localName reports whether no outsider can point the host's name here: addresses, localhost and names without
+// dots, which only a local resolver knows.
+func localName(hostport string) bool {
+	host := hostport
+	if name, _, err := net.SplitHostPort(hostport); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	return !strings.Contains(host, ".") || strings.HasSuffix(host, ".localhost")
+}

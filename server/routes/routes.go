@@ -1,0 +1,92 @@
+// Package routes declares which request goes to which handler, and what it passes on its way.
+package routes
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"previewd/server/api"
+	"previewd/server/middleware"
+	"previewd/server/problem"
+)
+
+const (
+	base       = "/api/v1"
+	generation = base + "/generations/{" + api.GenerationID + "}"
+	preview    = generation + "/preview"
+)
+
+// How long requests may take.
+const (
+	quick    = 30 * time.Second
+	transfer = 2 * time.Minute
+	unending = 0 // the handler sees to it
+)
+
+// access says who may call a route.
+type access int
+
+const (
+	users        access = iota // with a bearer token
+	usersSession               // or with the preview's session token in the query
+	everybody
+)
+
+// route is one row of the table.
+type route struct {
+	method  string
+	path    string
+	handle  func(http.ResponseWriter, *http.Request) error
+	access  access
+	timeout time.Duration
+}
+
+// table is every route.
+func table(a *api.API) []route {
+	return []route{
+		{http.MethodGet, base + "/generations", a.ListGenerations, users, quick},
+		{http.MethodPut, generation, a.PutGeneration, users, transfer},
+		{http.MethodGet, generation, a.GetGeneration, users, quick},
+		{http.MethodDelete, generation, a.DeleteGeneration, users, transfer},
+		{http.MethodGet, generation + "/files", a.ListFiles, users, quick},
+
+		{http.MethodPost, preview + "/launch", a.Launch, users, unending},
+		{http.MethodGet, preview + "/status", a.Status, users, quick},
+		{http.MethodDelete, preview, a.Stop, users, transfer},
+		{http.MethodGet, preview + "/config", a.PreviewConfig, users, quick},
+		{http.MethodGet, preview + "/logs", a.Logs, users, quick},
+		{http.MethodGet, base + "/previews", a.ListPreviews, users, quick},
+
+		{http.MethodGet, "/livez", a.Live, everybody, quick},
+		{http.MethodGet, "/readyz", a.Ready, everybody, quick},
+		{http.MethodGet, "/healthz", a.Ready, everybody, quick},
+	}
+}
+
+// Options are what a handler is built from.
+type Options struct {
+	API      *api.API
+	Verifier middleware.Verifier
+	Insecure bool // nobody is asked for a token: other origins are refused instead
+	Problems *problem.Renderer
+	Log      *logrus.Entry // of the access log
+}
+
+// handler wraps a route in what it needs.
+func (o Options) handler(r route) http.Handler {
+	var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if err := r.handle(w, req); err != nil {
+			o.Problems.Write(w, req, err)
+		}
+	})
+	switch r.access {
+	case users:
+		h = middleware.Authenticate(o.Verifier, o.Problems, h)
+	case usersSession:
+		h = middleware.AuthenticateOrSession(o.Verifier, o.Problems, h)
+	case everybody:
+	}
+	return middleware.Deadline(r.timeout, h)
+}
