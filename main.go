@@ -1,0 +1,23 @@
+// Command previewd runs every generated web project in a container of its own and gives back a live preview.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"previewd/server/cli"
+)
+
+// version is set by the build.
+var version = "devel"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// After the first signal the next one ends the process at once.
+	context.AfterFunc(ctx, stop)
+	code := cli.Run(ctx, cli.Deps{Version: version}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+)
+
+// ServeOptions tell the service how it is run.
+type ServeOptions struct {
+	Environ []string         // settings, as os.Environ gives them
+	Ready   func(api string) // called once when the API answers, with its address such as http://127.0.0.1:8080; may be nil
+}
+
+// MigrateOptions name one act on the database's schema.
+type MigrateOptions struct {
+	Environ []string
+	Action  string // up, down or status
+	Out     io.Writer
+}
+
+// Deps is what the commands need of the rest of the program. The zero value serves the client commands.
+type Deps struct {
+	Serve   func(context.Context, ServeOptions) error // runs until ctx ends, then stops everything
+	Migrate func(context.Context, MigrateOptions) error
+	Version string
+	Environ []string  // nil is os.Environ
+	Stdout  io.Writer // nil is os.Stdout
+	Stderr  io.Writer // nil is os.Stderr
+
+	Poll     time.Duration // between two looks at a preview's status; 0 is 250 ms
+	Patience time.Duration // for what must still be done after an interrupt; 0 is 10 s
+}
+
+func (d Deps) withDefaults() Deps {
+	if d.Environ == nil {
+		d.Environ = os.Environ()
+	}
+	if d.Stdout == nil {
+		d.Stdout = os.Stdout
+	}
+	if d.Stderr == nil {
+		d.Stderr = os.Stderr
+	}
+	if d.Poll == 0 {
+		d.Poll = 250 * time.Millisecond
+	}
+	if d.Patience == 0 {
+		d.Patience = 10 * time.Second
+	}
+	if d.Version == "" {
+		d.Version = "devel"
+	}
+	return d
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"previewd/server/auth"
+	"previewd/server/client"
+	"previewd/server/config"
+)
+
+const (
+	defaultAPI = "http://127.0.0.1:8080"
+	devUser    = "dev"            // whom tokens for development are for, unless told otherwise
+	askAgain   = 10 * time.Minute // lifetime of a token that is minted for one request
+)
+
+// client returns a client of the previewd that --api or PREVIEW_API names.
+func (a *app) client() (*client.Client, error) {
+	api := a.api
+	if api == "" {
+		api = a.env["PREVIEW_API"]
+	}
+	if api == "" {
+		api = defaultAPI
+	}
+	tokens, err := a.tokens(api)
+	if err != nil {
+		return nil, err
+	}
+	c, err := client.New(api, tokens)
+	if err != nil {
+		return nil, &usageError{err.Error(), "set PREVIEW_API or --api"}
+	}
+	return c, nil
+}
+
+// tokens finds what proves the caller: PREVIEW_TOKEN, or, for a previewd on this machine, the secret it was started with, when
+// this user may read it. A server elsewhere never gets a token it was not meant to get.
+func (a *app) tokens(api string) (client.TokenSource, error) {
+	token, err := a.env.secret("PREVIEW_TOKEN")
+	if err != nil {
+		return nil, err
+	}
+	if token != "" || !onThisMachine(api) {
+		return client.StaticToken(token), nil
+	}
+	secret, err := a.localSecret()
+	if err != nil || secret == nil {
+		return nil, err
+	}
+	return minting(secret), nil
+}
+
+func minting(secret []byte) client.TokenSource {
+	return func() (string, error) { return auth.Mint(secret, devUser, askAgain, false) }
+}
+
+// localSecret returns the secret of this machine's previewd, or nil when this user may not know it.
+func (a *app) localSecret() ([]byte, error) {
+	cfg, _, err := config.LoadTool(a.deps.Environ)
+	if err != nil {
+		return nil, err
+	}
+	list := string(cfg.JWTSecret)
+	if list == "" {
+		list, err = readDevSecret(cfg.DataDir)
+	}
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	secrets, err := auth.ParseSecrets(list)
+	if err != nil {
+		return nil, err
+	}
+	return secrets[0], nil
+}
+
+func onThisMachine(api string) bool {
+	u, err := url.Parse(api)
+	if err != nil {
+		return false
+	}
+	addr, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && addr.IsLoopback()
+}
