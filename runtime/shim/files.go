@@ -1,0 +1,112 @@
+package shim
+
+import (
+	"archive/tar"
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"runtime"
+	"time"
+)
+
+//go:generate sh -c "CGO_ENABLED=0 GOARCH=$(go env GOARCH) go build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/shim-linux-$(go env GOARCH) ./cmd/shim"
+
+// ErrNotBuilt says that this program holds no shim for its platform.
+var ErrNotBuilt = errors.New("built without the shim: run make build")
+
+// built holds the shim's binary, as bin/shim-linux-GOARCH; without one the folder holds only its .gitignore.
+//
+//go:embed all:bin
+var built embed.FS
+
+//go:embed all:fixups
+var fixups embed.FS
+
+// Files returns what belongs under Dir in every instance, as an uncompressed tar: the shim (0755) and the fix-ups
+// for frameworks (python/…). The same build gives the same bytes. ErrNotBuilt when there is no shim in this program.
+func Files() ([]byte, error) {
+	binary, err := built.ReadFile("bin/shim-linux-" + runtime.GOARCH)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotBuilt
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the embedded shim: %w", err)
+	}
+	return Pack(binary)
+}
+
+// Digest names the content of Files by 12 hexadecimal digits.
+func Digest() (string, error) {
+	files, err := Files()
+	if err != nil {
+		return "", err
+	}
+	return DigestOf(files), nil
+}
+
+// DigestOf names the content of a tar made by Files or Pack.
+func DigestOf(files []byte) string {
+	sum := sha256.Sum256(files)
+	return hex.EncodeToString(sum[:6])
+}
+
+// Pack is Files with a given binary of the shim.
+func Pack(binary []byte) ([]byte, error) {
+	var buf bytes.Buffer
+	w := tar.NewWriter(&buf)
+	if err := addFile(w, path.Base(Binary), 0o755, binary); err != nil {
+		return nil, err
+	}
+	if err := addFixups(w); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("pack the shim: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+func addFixups(w *tar.Writer) error {
+	root, err := fs.Sub(fixups, "fixups")
+	if err != nil {
+		return err
+	}
+	return fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || name == "." {
+			return err
+		}
+		if d.IsDir() {
+			return addHeader(w, tar.Header{Typeflag: tar.TypeDir, Name: name + "/", Mode: 0o755})
+		}
+		body, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		return addFile(w, name, 0o644, body)
+	})
+}
+
+func addFile(w *tar.Writer, name string, mode int64, body []byte) error {
+	err := addHeader(w, tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: mode, Size: int64(len(body))})
+	if err != nil {
+		return err
+	}
+	if _, err = w.Write(body); err != nil {
+		return fmt.Errorf("pack %s: %w", name, err)
+	}
+	return nil
+}
+
+// addHeader gives every entry the same owner (root) and time, so that equal content is equal bytes.
+func addHeader(w *tar.Writer, h tar.Header) error {
+	h.ModTime, h.Format = time.Unix(0, 0), tar.FormatUSTAR
+	if err := w.WriteHeader(&h); err != nil {
+		return fmt.Errorf("pack %s: %w", h.Name, err)
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// ReportKind names a report.
+type ReportKind string
+
+// Reports, in the order a healthy preview sends them.
+const (
+	ReportPrepare       ReportKind = "prepare"        // a Prepare command starts: Command
+	ReportPrepareFailed ReportKind = "prepare_failed" // it exited: Command, ExitCode
+	ReportStarted       ReportKind = "started"        // the app's process runs: PID
+	ReportListening     ReportKind = "listening"      // the app listens: Addresses, Address chosen, Forwarded
+	ReportHealth        ReportKind = "health"         // changed: Healthy
+	ReportActivity      ReportKind = "activity"       // somebody connected since the last report, or a connection is open
+	ReportExited        ReportKind = "exited"         // the app ended: ExitCode, Signal
+)
+
+// Report is one thing the shim says, as a line on its stderr: Marker, nonce, a space, JSON, newline. It may stand
+// after output of the app that did not end in a newline.
+type Report struct {
+	Kind      ReportKind `json:"kind"`
+	Command   string     `json:"command,omitempty"`
+	PID       int        `json:"pid,omitempty"`
+	Address   string     `json:"address,omitempty"`   // host:port the published port leads to
+	Addresses []string   `json:"addresses,omitempty"` // all that the app listens on
+	Forwarded bool       `json:"forwarded,omitempty"` // the shim stands between
+	Healthy   bool       `json:"healthy,omitempty"`
+	Open      int        `json:"open,omitempty"` // open connections from outside
+	ExitCode  int        `json:"exit_code,omitempty"`
+	Signal    string     `json:"signal,omitempty"`
+	Millis    int64      `json:"ms,omitempty"` // since the shim's own start
+}
+
+// Marker begins a report: ASCII record separator and the shim's name.
+const Marker = "\x1epreviewd:"
+
+// ParseReport splits a line of stderr into what the app wrote before and the shim's report. ok is false, and
+// before the whole line, when the line holds no report with this nonce.
+func ParseReport(nonce string, line []byte) (before []byte, r Report, ok bool) {
+	head := []byte(Marker + nonce + " ")
+	at := bytes.Index(line, head)
+	if nonce == "" || at < 0 || json.Unmarshal(line[at+len(head):], &r) != nil {
+		return line, Report{}, false
+	}
+	return line[:at], r, true
+}
+
+// A report is written at once and so must not be longer than what a pipe takes at once (PIPE_BUF); long values are cut.
+const (
+	maxLine      = 4096
+	maxCommand   = 256
+	maxAddresses = 24
+)
+
+// AppendReport appends the line of a report to dst.
+func AppendReport(dst []byte, nonce string, r Report) []byte {
+	line := appendLine(nil, nonce, r)
+	if len(line) > maxLine {
+		r.Command = r.Command[:min(len(r.Command), maxCommand)]
+		r.Addresses = r.Addresses[:min(len(r.Addresses), maxAddresses)]
+		line = appendLine(nil, nonce, r)
+	}
+	return append(dst, line...)
+}
+
+func appendLine(dst []byte, nonce string, r Report) []byte {
+	body, _ := json.Marshal(r) // strings and numbers only: it cannot fail
+	dst = append(dst, Marker+nonce+" "...)
+	return append(append(dst, body...), '\n')
+}
