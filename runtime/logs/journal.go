@@ -1,0 +1,160 @@
+package logs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"previewd/runtime/preview"
+)
+
+// recentLines is how far back a new journal looks into the stored log.
+const recentLines = 256
+
+// Journal is the log of one preview while lines are added to it. It is safe for use by several goroutines.
+type Journal struct {
+	logs *Logs
+	id   string
+
+	mu      sync.Mutex
+	seq     int64 // of the last line
+	stored  int64 // up to here the store has it, or never will
+	closed  bool
+	lost    int // system lines that found no place in the queue
+	ring    ring
+	flood   flood
+	telling *time.Timer // tells of dropped lines when the app falls silent
+	marks   map[string]marks
+	readers map[*Subscription]struct{}
+}
+
+func newJournal(l *Logs, previewID string, pos preview.LogPosition, recent []preview.LogLine, whole bool) *Journal {
+	j := &Journal{
+		logs: l, id: previewID, seq: pos.Seq, stored: pos.Seq,
+		ring: newRing(l.opt.RingLines, l.opt.RingBytes, pos.Seq), flood: newFlood(l.opt),
+		marks: storedMarks(pos, recent, whole), readers: map[*Subscription]struct{}{},
+	}
+	for _, line := range recent {
+		j.ring.add(line)
+	}
+	return j
+}
+
+// System adds a line of previewd itself. It never waits.
+func (j *Journal) System(level preview.Level, format string, args ...any) {
+	text := clean([]byte(fmt.Sprintf(format, args...)), j.logs.opt.LineBytes, false)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.system(level, text)
+}
+
+func (j *Journal) system(level preview.Level, text string) {
+	j.push(preview.LogLine{Timestamp: j.logs.opt.Now().UTC(), Level: level, Message: text, Source: preview.System})
+}
+
+// Tail returns the last lines, at most n and oldest first, of those in memory.
+func (j *Journal) Tail(n int) []preview.LogLine {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.ring.last(n)
+}
+
+// push numbers a line and hands it to the store's queue and the readers. The caller holds mu.
+func (j *Journal) push(line preview.LogLine) {
+	if j.closed {
+		return
+	}
+	if j.lost > 0 {
+		lost := j.lost
+		if _, full := j.logs.queue.full(); !full && j.enqueue(droppedLine(lost, "they could not be stored", j.logs.opt.Now())) {
+			j.lost -= lost
+		}
+	}
+	if !j.enqueue(line) {
+		j.lost++
+	}
+}
+
+func (j *Journal) enqueue(line preview.LogLine) bool {
+	line.PreviewID, line.Seq = j.id, j.seq+1
+	if !j.logs.queue.put(item{journal: j, line: line}) {
+		return false
+	}
+	j.seq++
+	j.ring.add(line)
+	j.wakeReaders()
+	return true
+}
+
+func (j *Journal) wakeReaders() {
+	for s := range j.readers {
+		signal(s.wake)
+	}
+}
+
+// Close ends the journal: no line is added any more, subscriptions end after the last one. It returns when all lines are stored; its error
+// means they still wait to be.
+func (j *Journal) Close(ctx context.Context) error {
+	j.end()
+	for {
+		room, _ := j.logs.queue.full() // before the look, so that no change is missed
+		if j.drained() {
+			j.logs.forget(j)
+			return nil
+		}
+		select {
+		case <-room:
+		case <-ctx.Done():
+			return fmt.Errorf("close log of preview %s: %w", j.id, ctx.Err())
+		case <-j.logs.stopped:
+			if j.drained() {
+				return nil
+			}
+			return fmt.Errorf("close log of preview %s: %w", j.id, errStopped)
+		}
+	}
+}
+
+var errStopped = errors.New("nothing stores log lines any more")
+
+func (j *Journal) end() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.tellDropped()
+	j.closed = true
+	j.wakeReaders()
+}
+
+func (j *Journal) isClosed() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.closed
+}
+
+func (j *Journal) drained() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.stored >= j.seq
+}
+
+// storedThrough is the writer's note that lines up to seq are stored. Readers who wait for that are woken.
+func (j *Journal) storedThrough(seq int64) {
+	j.mu.Lock()
+	j.stored = max(j.stored, seq)
+	j.wakeReaders()
+	over := j.closed && j.stored >= j.seq
+	j.mu.Unlock()
+	if over {
+		j.logs.forget(j)
+	}
+}
+
+// droppedLine is how every loss of lines reads.
+func droppedLine(n int, why string, at time.Time) preview.LogLine {
+	return preview.LogLine{
+		Timestamp: at.UTC(), Level: preview.Warning, Source: preview.System,
+		Message: fmt.Sprintf("dropped %d lines: %s", n, why),
+	}
+}
