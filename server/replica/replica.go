@@ -1,0 +1,71 @@
+// Package replica tells the previewd processes on one database apart: which of them live, and which one leads. It
+// rests on PostgreSQL's advisory locks, which end with the session of a process that dies.
+package replica
+
+import (
+	"context"
+
+	"github.com/sirupsen/logrus"
+
+	"previewd/runtime/preview"
+)
+
+// Locks are named locks among all processes on the database.
+type Locks interface {
+	TryLock(ctx context.Context, name string) (release func(), ok bool, err error)
+	Lead(ctx context.Context, name string) (bool, error)
+}
+
+const (
+	leader   = "leader"
+	launcher = "launcher:"
+)
+
+// Replica is this process among its like.
+type Replica struct {
+	id    string
+	locks Locks
+	log   *logrus.Entry
+}
+
+// Join gives this process a name and holds its lock.
+func Join(ctx context.Context, locks Locks, log *logrus.Entry) (*Replica, error) {
+	r := &Replica{id: preview.NewID(), locks: locks, log: log}
+	if _, err := locks.Lead(ctx, launcher+r.id); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Self is the name of this process; previews it launches carry it.
+func (r *Replica) Self() string { return r.id }
+
+// Alive reports whether the named process lives. When the database cannot tell, it is taken to live: nothing of a
+// living process must be taken over.
+func (r *Replica) Alive(ctx context.Context, name string) bool {
+	if name == r.id {
+		return true
+	}
+	release, free, err := r.locks.TryLock(ctx, launcher+name)
+	if err != nil {
+		r.log.WithError(err).Warn("cannot tell whether another previewd lives")
+		return true
+	}
+	release()
+	return !free
+}
+
+// Leads reports whether this process does the work that only one may do. It also renews the process's own lock, which
+// is lost together with the database's connection.
+func (r *Replica) Leads(ctx context.Context) bool {
+	for _, name := range []string{launcher + r.id, leader} {
+		ok, err := r.locks.Lead(ctx, name)
+		if err != nil {
+			r.log.WithError(err).Warn("cannot tell who leads")
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}

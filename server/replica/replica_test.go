@@ -1,0 +1,90 @@
+package replica_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/sirupsen/logrus"
+	"github.com/sirupsen/logrus/hooks/test"
+
+	"previewd/server/replica"
+	"previewd/storage"
+	"previewd/storage/storagetest"
+)
+
+func entry() *logrus.Entry {
+	logger, _ := test.NewNullLogger()
+	return logrus.NewEntry(logger)
+}
+
+func join(t *testing.T, locks replica.Locks) *replica.Replica {
+	t.Helper()
+	r, err := replica.Join(t.Context(), locks, entry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestTheDeadAreKnownAndTheLeadPassesOn(t *testing.T) {
+	url := storagetest.URL(t)
+	first, second := open(t, url), open(t, url)
+	a, b := join(t, first), join(t, second)
+
+	if !a.Leads(t.Context()) || b.Leads(t.Context()) {
+		t.Fatal("exactly the first to ask must lead")
+	}
+	if !a.Alive(t.Context(), b.Self()) || !b.Alive(t.Context(), a.Self()) || !a.Alive(t.Context(), a.Self()) {
+		t.Error("both processes live")
+	}
+	if a.Alive(t.Context(), "never-was") {
+		t.Error("a process that never was is alive")
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if b.Alive(t.Context(), a.Self()) {
+		t.Error("the first is still alive after its end")
+	}
+	if !b.Leads(t.Context()) {
+		t.Error("the second does not lead after the first's end")
+	}
+}
+
+func open(t *testing.T, url string) *storage.Store {
+	t.Helper()
+	s, err := storage.Open(t.Context(), url, storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+type brokenLocks struct{}
+
+var errAway = errors.New("database away")
+
+func (brokenLocks) TryLock(context.Context, string) (func(), bool, error) {
+	return func() {}, false, errAway
+}
+func (brokenLocks) Lead(context.Context, string) (bool, error) { return false, errAway }
+
+func TestWithoutADatabaseNothingIsTakenOver(t *testing.T) {
+	if _, err := replica.Join(t.Context(), brokenLocks{}, entry()); !errors.Is(err, errAway) {
+		t.Errorf("Join = %v", err)
+	}
+	url := storagetest.URL(t)
+	store := open(t, url)
+	r := join(t, store)
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r.Leads(t.Context()) {
+		t.Error("leads without a database")
+	}
+	if !r.Alive(t.Context(), "somebody") {
+		t.Error("somebody was declared dead without a database")
+	}
+}
