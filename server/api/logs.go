@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"previewd/runtime/preview"
+	"previewd/server/problem"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 	scanned = 20_000
 )
 
-// logList is one page of a log, oldest line first. The next cursor is the seq to go on after, or before.
+// logList is one page of a log, oldest line first.
 type logList struct {
 	Logs       []preview.LogLine `json:"logs"`
 	NextCursor *string           `json:"next_cursor"`
@@ -62,14 +63,14 @@ func (a *API) collect(r *http.Request, previewID string, q logQuery) ([]preview.
 				page = append(page, line)
 			}
 			if len(page) == q.limit {
-				return page, cursorAt(at), nil
+				return page, q.cursorAt(at), nil
 			}
 		}
 		if looked += len(lines); len(lines) < q.limit {
 			return page, nil, nil
 		}
 	}
-	return page, cursorAt(at), nil
+	return page, q.cursorAt(at), nil
 }
 
 func (a *API) read(r *http.Request, previewID string, at int64, q logQuery) ([]preview.LogLine, error) {
@@ -80,8 +81,6 @@ func (a *API) read(r *http.Request, previewID string, at int64, q logQuery) ([]p
 	slices.Reverse(lines)
 	return lines, err
 }
-
-func cursorAt(seq int64) *string { return new(strconv.FormatInt(seq, 10)) }
 
 // logQuery is what of a log is asked for.
 type logQuery struct {
@@ -99,31 +98,62 @@ var sources = []preview.Source{preview.Subprocess, preview.System}
 
 func logQueryOf(r *http.Request) (logQuery, error) {
 	q := logQuery{level: preview.Level(r.URL.Query().Get("level")), source: preview.Source(r.URL.Query().Get("source"))}
-	after, err := number(r, "after", 0, 0, math.MaxInt64)
-	if err != nil {
-		return q, err
-	}
-	before, err := number(r, "before", 0, 1, math.MaxInt64)
-	if err != nil {
-		return q, err
-	}
 	limit, err := number(r, "limit", defaultLogLimit, 1, maxLogLimit)
 	if err != nil {
 		return q, err
 	}
-	q.from, q.backward, q.limit = after, before > 0, int(limit)
-	if q.backward {
-		q.from = before
-	}
+	q.limit = int(limit)
 	switch {
-	case before > 0 && r.URL.Query().Get("after") != "":
-		return q, invalid("before", "cannot be combined with after")
 	case q.level != "" && !slices.Contains(levels, q.level):
 		return q, invalid("level", "want DEBUG, INFO, WARNING or ERROR")
 	case q.source != "" && !slices.Contains(sources, q.source):
 		return q, invalid("source", "want subprocess or system")
 	}
-	return q, nil
+	return q, q.start(r)
+}
+
+// start reads where the page begins: after, before, or the cursor of the page it follows.
+func (q *logQuery) start(r *http.Request) error {
+	given := r.URL.Query()
+	if cursor := given.Get("cursor"); cursor != "" {
+		return q.resume(cursor)
+	}
+	after, err := number(r, "after", 0, 0, math.MaxInt64)
+	if err != nil {
+		return err
+	}
+	before, err := number(r, "before", 0, 1, math.MaxInt64)
+	if err != nil {
+		return err
+	}
+	if before > 0 && given.Get("after") != "" {
+		return invalid("before", "cannot be combined with after")
+	}
+	q.from, q.backward = max(after, before), before > 0
+	return nil
+}
+
+// Directions of a cursor, which is one of these letters and a seq.
+const (
+	forward  = "a"
+	backward = "b"
+)
+
+func (q *logQuery) cursorAt(seq int64) *string {
+	direction := forward
+	if q.backward {
+		direction = backward
+	}
+	return new(direction + strconv.FormatInt(seq, 10))
+}
+
+func (q *logQuery) resume(cursor string) error {
+	seq, err := strconv.ParseInt(cursor[1:], 10, 64)
+	if err != nil || seq < 0 || (cursor[:1] != forward && cursor[:1] != backward) {
+		return problem.New(problem.InvalidCursor, "")
+	}
+	q.from, q.backward = seq, cursor[:1] == backward
+	return nil
 }
 
 func (q logQuery) matches(line preview.LogLine) bool {

@@ -24,7 +24,7 @@ func valueProblems(c Config, all []field, known Problems) Problems {
 		"ListenAddr":    isListenAddr(c.ListenAddr),
 		"DatabaseURL":   c.DatabaseURL == "" || isDatabaseURL(string(c.DatabaseURL)),
 		"BindAddr":      isIP(c.BindAddr),
-		"DialHost":      isHost(c.DialHost),
+		"DialHost":      c.DialHost == "" || isHost(c.DialHost), // "" when the bind address is at fault
 		"BaseDomain":    hostName.MatchString(c.BaseDomain) && len(c.BaseDomain) <= 253,
 		"DockerRuntime": c.DockerRuntime == "" || runtimeName.MatchString(c.DockerRuntime),
 		"CABundle":      c.CABundle == "" || isPEM(c.CABundle),

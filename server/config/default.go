@@ -47,13 +47,15 @@ func defaultDataDir(uid int, vars map[string]string) string {
 	return "data"
 }
 
-// reachable turns an address to listen on into one to connect to.
+// reachable turns an address to listen on into one to connect to, and what is no address into "".
 func reachable(bind string) string {
 	addr, err := netip.ParseAddr(bind)
 	switch {
-	case err == nil && addr.IsUnspecified() && addr.Is6():
+	case err != nil:
+		return ""
+	case addr.IsUnspecified() && addr.Is6():
 		return "::1"
-	case err == nil && addr.IsUnspecified():
+	case addr.IsUnspecified():
 		return "127.0.0.1"
 	}
 	return bind

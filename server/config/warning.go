@@ -10,7 +10,7 @@ import (
 )
 
 // clientVariables are read by the command line client and not by the service.
-var clientVariables = [...]string{Prefix + "URL", Prefix + "TOKEN"}
+var clientVariables = [...]string{Prefix + "API", Prefix + "TOKEN"}
 
 // unknownVariables warns of every PREVIEW_ variable that nothing reads, with the nearest name that is read.
 func unknownVariables(all []field, vars map[string]string) []string {
