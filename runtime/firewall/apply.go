@@ -109,4 +109,3 @@ func (f *Firewall) remove(ctx context.Context, t tables) error {
 	}
 	return t.restore(ctx, lines)
 }
-
