@@ -20,7 +20,7 @@ type Plan struct {
 	HealthPath string            `json:"health_path,omitempty"` // asked instead of "/" and after the start
 	MemoryMB   int               `json:"memory_mb,omitempty"`   // what the project asks for, 0 unknown
 
-	StaticDir  string `json:"static_dir,omitempty"` // folder to serve, relative to Root, for RuntimeStatic
+	StaticDir  string `json:"static_dir,omitempty"` // folder to serve, relative to Root, instead of a command
 	Dockerfile string `json:"dockerfile,omitempty"` // path relative to Root, for RuntimeDockerfile
 
 	Notes []string `json:"notes,omitempty"` // how it was decided, one sentence each, for the preview's log

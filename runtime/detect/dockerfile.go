@@ -1,0 +1,75 @@
+package detect
+
+import (
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"previewd/runtime/preview"
+)
+
+var (
+	dockerExpose = regexp.MustCompile(`(?mi)^[ \t]*EXPOSE[ \t]+(\d{1,5})`)
+	dockerFrom   = regexp.MustCompile(`(?mi)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)`)
+	dockerKnown  = regexp.MustCompile(`(?i)(^|/)(node|python|golang|nginx|httpd|caddy|debian|ubuntu|alpine|scratch|busybox|uv|bun)(:|@|$|-)`)
+)
+
+// detectDockerfile uses the project's own Dockerfile.
+func detectDockerfile(f folder, _ Options) *candidate {
+	name := f.first("Dockerfile", "dockerfile", "Containerfile", "docker/Dockerfile")
+	if name == "" {
+		return nil
+	}
+	c := newCandidate(f, preview.RuntimeDockerfile)
+	c.plan.Dockerfile, c.rank = name, rankServer
+	text, _ := f.text(name)
+	if m := dockerExpose.FindStringSubmatch(text); m != nil {
+		if port, _ := strconv.Atoi(m[1]); port > 0 && port <= 65535 {
+			c.plan.Port = port
+		}
+	}
+	c.note("Building %s.", path.Join(f.dir, name))
+	return c
+}
+
+// orDockerfile prefers a recognised runtime, whose dependencies are cached, over the project's Dockerfile, unless
+// the Dockerfile is what makes the project work.
+func orDockerfile(found *candidate, top folder, opts Options) *candidate {
+	docker := detectDockerfile(top, opts)
+	if docker == nil && found != nil {
+		docker = detectDockerfile(found.folder, opts)
+	}
+	switch {
+	case docker == nil:
+		return found
+	case found == nil || found.missing != nil && opts.Command == "":
+		return docker
+	case needsDockerfile(docker, found):
+		docker.note("The Dockerfile is used because %s alone does not make the project.", found.label())
+		return docker
+	}
+	found.note("The Dockerfile is not used: %s was recognised and starts faster; set runtime: dockerfile in %s to use it.",
+		found.label(), configFile)
+	return found
+}
+
+// needsDockerfile reports whether the Dockerfile brings something that the candidate, a front end or files at
+// best, cannot stand for.
+func needsDockerfile(docker, found *candidate) bool {
+	if found.rank.server() {
+		return false
+	}
+	if _, language := foreignLanguage(docker.folder); language != "" {
+		return true
+	}
+	text, _ := docker.folder.text(docker.plan.Dockerfile)
+	known, stages := 0, map[string]bool{}
+	all := dockerFrom.FindAllStringSubmatch(text, -1)
+	for _, m := range all {
+		if dockerKnown.MatchString(m[1]) || stages[strings.ToLower(m[1])] {
+			known++
+		}
+	}
+	return known < len(all) || found.rank == rankStatic && !strings.Contains(text, "nginx") && !strings.Contains(text, "httpd") && !strings.Contains(text, "caddy")
+}

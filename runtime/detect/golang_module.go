@@ -1,0 +1,273 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/semver"
+)
+
+// imageGo is the Go of the runtime image; a module that asks for a newer one brings its toolchain by itself.
+const imageGo = "v1.26"
+
+// goModule is a folder of Go code with what was read of it.
+type goModule struct {
+	folder     folder
+	file       string // "go.mod", "" when there is none
+	path       string
+	version    string // of the go directive, such as "1.24"
+	requires   []string
+	packages   map[string]*goPackage // by folder
+	local      bool                  // replaced by folders of the project, or a workspace
+	vendored   bool
+	incomplete bool   // go.mod or go.sum lacks what the code imports
+	problem    string // what is wrong with go.mod
+}
+
+// goPackage is one folder's package.
+type goPackage struct {
+	name    string
+	imports []string
+}
+
+// goDeps is all that one package imports, directly and through the project's own packages, sorted.
+type goDeps struct {
+	std, external []string
+	cgo           bool
+}
+
+// readGoModule reads go.mod and every package's imports; nil when the folder holds no Go.
+func readGoModule(f folder) *goModule {
+	m := &goModule{folder: f, packages: map[string]*goPackage{}}
+	if f.isFile("go.mod") {
+		m.file = "go.mod"
+		m.readModFile()
+	} else if !hasGoMain(f) {
+		return nil
+	}
+	m.vendored = f.isFile("vendor/modules.txt")
+	m.local = m.local || f.isFile("go.work")
+	m.readPackages()
+	if m.path == "" {
+		m.path = m.inferPath()
+	}
+	m.incomplete = m.lacksSums()
+	return m
+}
+
+// hasGoMain reports whether a folder without go.mod holds a program of its own.
+func hasGoMain(f folder) bool {
+	for _, name := range f.files() {
+		if path.Ext(name) == ".go" && (path.Dir(name) == "." || strings.HasPrefix(name, "cmd/")) {
+			if pkg, _, ok := parseGo(f, name); ok && pkg == "main" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (m *goModule) readModFile() {
+	text, ok := m.folder.text("go.mod")
+	if !ok {
+		m.problem = "it cannot be read or is too large"
+		return
+	}
+	file, err := modfile.ParseLax("go.mod", []byte(text), nil)
+	if err != nil {
+		m.problem = modProblem(err)
+		return
+	}
+	if file.Module == nil {
+		m.problem = "line 1: it has no module directive"
+		return
+	}
+	m.path = file.Module.Mod.Path
+	if file.Go != nil {
+		m.version = file.Go.Version
+	}
+	for _, r := range file.Require {
+		m.requires = append(m.requires, r.Mod.Path)
+	}
+	for _, r := range file.Replace {
+		m.local = m.local || modfile.IsDirectoryPath(r.New.Path)
+	}
+}
+
+func modProblem(err error) string {
+	var list modfile.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		return fmt.Sprintf("line %d: %v", list[0].Pos.Line, list[0].Err)
+	}
+	return firstLine(err.Error())
+}
+
+// readPackages reads the imports of each file that a Linux build takes.
+func (m *goModule) readPackages() {
+	read := 0
+	for _, name := range m.folder.files() {
+		if path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || !m.owns(path.Dir(name)) {
+			continue
+		}
+		if read++; read > maxSources*4 {
+			return
+		}
+		pkg, imports, ok := parseGo(m.folder, name)
+		if !ok {
+			continue
+		}
+		dir := path.Dir(name)
+		if m.packages[dir] == nil {
+			m.packages[dir] = &goPackage{}
+		}
+		m.packages[dir].name = pkg
+		m.packages[dir].imports = append(m.packages[dir].imports, imports...)
+	}
+}
+
+// owns reports whether a folder belongs to the module: not vendored, not hidden, no module of its own.
+func (m *goModule) owns(dir string) bool {
+	for ; dir != "."; dir = path.Dir(dir) {
+		base := path.Base(dir)
+		if base == "vendor" || base == "testdata" || strings.HasPrefix(base, "_") || strings.HasPrefix(base, ".") ||
+			m.folder.isFile(dir+"/go.mod") {
+			return false
+		}
+	}
+	return true
+}
+
+// parseGo returns a file's package and imports; ok is false when a Linux build leaves the file out.
+func parseGo(f folder, name string) (pkg string, imports []string, ok bool) {
+	source := f.scan(name)
+	context := build.Default
+	context.GOOS, context.CgoEnabled, context.UseAllFiles = "linux", true, false
+	context.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(source)), nil }
+	if match, err := context.MatchFile("/", path.Base(name)); err != nil || !match {
+		return "", nil, false
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.ImportsOnly|parser.SkipObjectResolution)
+	if file == nil || file.Name == nil || err != nil && len(file.Imports) == 0 && file.Name.Name == "_" {
+		return "", nil, false
+	}
+	for _, spec := range file.Imports {
+		if imported, err := strconv.Unquote(spec.Path.Value); err == nil && imported != "" {
+			imports = append(imports, imported)
+		}
+	}
+	return file.Name.Name, imports, true
+}
+
+// reach collects what a package imports, following the project's own packages.
+func (m *goModule) reach(dir string) goDeps {
+	var deps goDeps
+	seen := map[string]bool{dir: true}
+	for queue := []string{dir}; len(queue) > 0; queue = queue[1:] {
+		pkg := m.packages[queue[0]]
+		if pkg == nil {
+			continue
+		}
+		for _, imported := range pkg.imports {
+			if own, ok := m.ownFolder(imported); ok {
+				if !seen[own] {
+					seen[own] = true
+					queue = append(queue, own)
+				}
+				continue
+			}
+			deps.add(imported)
+		}
+	}
+	for _, list := range []*[]string{&deps.std, &deps.external} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	return deps
+}
+
+func (d *goDeps) add(imported string) {
+	first, _, _ := strings.Cut(imported, "/")
+	switch {
+	case imported == "C":
+		d.cgo = true
+	case imported == "unsafe" || !validImport(imported):
+	case strings.Contains(first, "."):
+		d.external = append(d.external, imported)
+	default:
+		d.std = append(d.std, imported)
+	}
+}
+
+// validImport keeps what is no import path from becoming a word of a command.
+func validImport(imported string) bool {
+	return fs.ValidPath(imported) && shellPlain.MatchString(imported) && !strings.HasPrefix(imported, "-") && imported != "."
+}
+
+// ownFolder maps an import path to the project's folder.
+func (m *goModule) ownFolder(imported string) (string, bool) {
+	if imported == m.path {
+		return ".", true
+	}
+	rest, ok := strings.CutPrefix(imported, m.path+"/")
+	return rest, ok
+}
+
+// inferPath guesses the module path that a project without go.mod was written for, from an import that ends in
+// one of its folders.
+func (m *goModule) inferPath() string {
+	for _, dir := range slices.Sorted(maps.Keys(m.packages)) {
+		for _, imported := range m.packages[dir].imports {
+			for own := range m.packages {
+				if prefix, ok := strings.CutSuffix(imported, "/"+own); ok && own != "." && validImport(prefix) {
+					return prefix
+				}
+			}
+		}
+	}
+	return "app"
+}
+
+// lacksSums reports whether the code imports modules that go.mod does not require or go.sum cannot vouch for.
+func (m *goModule) lacksSums() bool {
+	if m.vendored || m.folder.isFile("go.work") {
+		return false
+	}
+	for dir, pkg := range m.packages {
+		if pkg.name != "main" {
+			continue
+		}
+		if deps := m.reach(dir); len(deps.external) > 0 && (len(m.unrequired(deps)) > 0 || !m.folder.isFile("go.sum")) {
+			return true
+		}
+	}
+	return false
+}
+
+// unrequired lists imports no require directive covers.
+func (m *goModule) unrequired(deps goDeps) []string {
+	var lacking []string
+	for _, imported := range deps.external {
+		covered := slices.ContainsFunc(m.requires, func(module string) bool {
+			return imported == module || strings.HasPrefix(imported, module+"/")
+		})
+		if !covered {
+			lacking = append(lacking, imported)
+		}
+	}
+	return lacking
+}
+
+func (m *goModule) newer() bool {
+	return m.version != "" && semver.Compare(semver.MajorMinor("v"+m.version), imageGo) > 0
+}
