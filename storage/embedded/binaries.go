@@ -113,12 +113,12 @@ func clusterVersion(data string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("cluster's version: %w", err)
 	}
-	text, err := io.ReadAll(io.LimitReader(file, 16))
+	text, err := io.ReadAll(io.LimitReader(file, 8))
 	if err = errors.Join(err, file.Close()); err != nil {
 		return 0, fmt.Errorf("cluster's version: %w", err)
 	}
 	major, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil || major <= 0 {
+	if err != nil || major <= 0 || major > 999 {
 		return 0, fmt.Errorf("%s/PG_VERSION is not a version: move the folder away", data)
 	}
 	return major, nil

@@ -58,11 +58,11 @@ func (s *Server) start(ctx context.Context, o Options) (err error) {
 	if s.lock, err = takeLock(s.layout.dir); err != nil {
 		return err
 	}
-	if err := endLeftovers(ctx, s.layout.dir, o.Log); err != nil {
-		return err
-	}
 	account, err := chooseAccount(s.layout.data)
 	if err != nil {
+		return err
+	}
+	if err := endLeftovers(ctx, s.layout.dir, o.Log); err != nil {
 		return err
 	}
 	version, err := clusterVersion(s.layout.data)
