@@ -8,7 +8,7 @@ func (a *app) migrateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "migrate",
 		Short: "Change the database's schema, or show its state",
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return &usageError{"there is no action " + quote(args[0]), "use up, down or status"}
 			}

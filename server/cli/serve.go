@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
@@ -13,13 +14,15 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: "Runs the service until it is interrupted. All settings are PREVIEW_ environment variables. It asks for PREVIEW_JWT_SECRET (or\n" +
 			"PREVIEW_INSECURE=1); `previewd dev DIR` needs no setting at all.",
 		Args: exactly(0),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if a.deps.Serve == nil {
-				return errNoService
-			}
-			return a.deps.Serve(cmd.Context(), ServeOptions{Environ: a.deps.Environ})
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
 	}
+}
+
+func (a *app) serve(ctx context.Context) error {
+	if a.deps.Serve == nil {
+		return errNoService
+	}
+	return listenHint(a.deps.Serve(ctx, ServeOptions{Environ: a.deps.Environ}))
 }
 
 var errNoService = errors.New("this program was built without the service")

@@ -38,7 +38,7 @@ func (p *Problem) Error() string {
 
 // problemOf reads an error answer and closes it. What is not a problem body was not written by previewd, a proxy's page mostly.
 func problemOf(resp *http.Response) *Problem {
-	defer resp.Body.Close() //nolint:errcheck // only read from
+	defer resp.Body.Close()
 	const most = 1 << 20
 	var p Problem
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))

@@ -24,7 +24,7 @@ func (c *Client) Stream(ctx context.Context, generationID string, after int64, e
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read from
+	defer resp.Body.Close()
 	err = readEvents(resp.Body, func(e event) {
 		if line, ok := lineOf(e); ok {
 			each(line)

@@ -1,0 +1,65 @@
+# previewd: `make up` runs it, `make test` tests it. `make help` lists the targets.
+
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS   += --no-print-directory
+
+GOARCH  := $(shell go env GOARCH 2>/dev/null)
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+SHIM    := runtime/shim/bin/shim-linux-$(GOARCH)
+EXAMPLE ?= examples/fastapi-notes
+
+# The command line of the preview that `make up` launches, such as ARGS='--memory 256'.
+ARGS ?=
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+.PHONY: up
+up: setup build ## install what is missing, build, and run a preview of EXAMPLE in the foreground
+	@exec scripts/with-engine bin/previewd dev $(ARGS) $(EXAMPLE)
+
+.PHONY: setup
+setup: ## install what is missing on this machine
+	@scripts/setup
+
+.PHONY: build
+build: shim ## build bin/previewd
+	@echo "build: bin/previewd"
+	@CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/previewd .
+
+# Process 1 of every preview. It is embedded into previewd and so comes first.
+.PHONY: shim
+shim:
+	@echo "build: $(SHIM)"
+	@CGO_ENABLED=0 GOOS=linux go build -trimpath -buildvcs=false -ldflags "-s -w" -o $(SHIM) ./runtime/shim/cmd/shim
+
+.PHONY: test
+test: setup-dev shim ## install what is missing and run every test
+	@scripts/with-engine scripts/test
+
+.PHONY: lint
+lint: setup-dev shim ## check code, scripts and generated documents
+	@scripts/lint
+
+.PHONY: setup-dev
+setup-dev:
+	@scripts/setup --dev
+
+.PHONY: bench
+bench: setup build ## measure launches against plain docker, and many at once
+	@scripts/with-engine go run ./scripts/bench $(ARGS)
+
+.PHONY: generate
+generate: shim ## write what is generated anew
+	go generate ./...
+
+.PHONY: down
+down: ## stop the Docker engine, if setup started it
+	@scripts/setup --stop-engine
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin coverage runtime/shim/bin/shim-linux-*
