@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sort"
-	"strings"
 	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
@@ -14,13 +13,6 @@ import (
 	"github.com/docker/go-connections/nat"
 
 	"previewd/runtime/preview"
-)
-
-// What is known of the storage driver's quotas.
-const (
-	quotaUnknown int32 = iota
-	quotaWorks
-	quotaMissing
 )
 
 // cleanupTimeout bounds what is undone after the caller has given up.
@@ -44,6 +36,9 @@ func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error)
 		}
 	}
 	began := time.Now()
+	if spec.Limits.DiskMB > 0 && b.quotaWorks(ctx, spec.Image) {
+		host.StorageOpt = storageOpt(spec.Limits.DiskMB)
+	}
 	id, err := b.createContainer(ctx, spec, host)
 	if err != nil {
 		return "", err
@@ -59,30 +54,12 @@ func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error)
 	return id, nil
 }
 
-// createContainer asks for a quota on the writable layer until the storage driver has refused one.
 func (b *Backend) createContainer(ctx context.Context, spec preview.Spec, host *container.HostConfig) (string, error) {
-	ask := spec.Limits.DiskMB > 0 && b.quota.Load() != quotaMissing
-	if ask {
-		host.StorageOpt = map[string]string{"size": fmt.Sprintf("%dm", spec.Limits.DiskMB)}
-	}
-	id, err := b.tryCreate(ctx, spec, host)
-	switch {
-	case err == nil && ask:
-		b.quota.Store(quotaWorks)
-	case err != nil && ask && strings.Contains(err.Error(), "storage-opt"):
-		b.quota.Store(quotaMissing)
-		host.StorageOpt = nil
-		id, err = b.tryCreate(ctx, spec, host)
-	}
-	if err != nil && cerrdefs.IsNotFound(err) && strings.Contains(err.Error(), "image") {
+	made, err := b.api.ContainerCreate(ctx, b.config(spec), host, &network.NetworkingConfig{}, nil, instanceName(spec))
+	if cerrdefs.IsNotFound(err) {
 		return "", imageError("create", spec.Image, err) // removed since it was inspected
 	}
-	return id, engineError("create instance", err)
-}
-
-func (b *Backend) tryCreate(ctx context.Context, spec preview.Spec, host *container.HostConfig) (string, error) {
-	made, err := b.api.ContainerCreate(ctx, b.config(spec), host, &network.NetworkingConfig{}, nil, instanceName(spec))
-	return made.ID, err
+	return made.ID, engineError("create instance", err)
 }
 
 func (b *Backend) config(spec preview.Spec) *container.Config {

@@ -42,8 +42,8 @@ func (b *Backend) forward(ctx context.Context, in <-chan events.Message, failed 
 	for {
 		select {
 		case m := <-in:
-			if !b.own(m.Actor.Attributes) {
-				continue
+			if m.Actor.Attributes[labelKind] == "" {
+				continue // a helper of this package, not an instance
 			}
 			select {
 			case out <- instanceEvent(m):

@@ -24,6 +24,6 @@ func (b *Backend) Info(ctx context.Context) (preview.EngineInfo, error) {
 		MemoryBytes:   i.MemTotal,
 		DataDir:       i.DockerRootDir,
 		Local:         strings.HasPrefix(b.api.DaemonHost(), "unix://"),
-		DiskQuota:     b.quota.Load() == quotaWorks,
+		DiskQuota:     b.quota.Load() == quotaSupported,
 	}, nil
 }

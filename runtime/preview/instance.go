@@ -126,7 +126,7 @@ type LogEntry struct {
 	Stream    Stream
 	Timestamp time.Time
 	Text      []byte // valid until the next read
-	Partial   bool
+	Partial   bool   // also on a last line that the instance did not end: nothing follows it
 }
 
 // LogReader delivers entries in the engine's order. Next returns io.EOF after the last one of an instance

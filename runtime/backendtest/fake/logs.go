@@ -46,7 +46,7 @@ func (w *lineWriter) flush() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.open) > 0 {
-		w.emit(w.open, false)
+		w.emit(w.open, true) // engines say so of a last line without a newline
 		w.open = nil
 	}
 }

@@ -13,8 +13,9 @@ import (
 type port struct {
 	host net.Listener
 
-	mu  sync.Mutex
-	app *appListener // nil while the program does not listen
+	mu     sync.Mutex
+	app    *appListener // nil while the program does not listen
+	closed bool
 }
 
 // openPort publishes a port on the loopback address; 0 publishes none.
@@ -49,6 +50,9 @@ func (p *port) accept() {
 func (p *port) listen() (net.Listener, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		return nil, net.ErrClosed
+	}
 	if p.app != nil && !p.app.isClosed() {
 		return nil, fmt.Errorf("fake: port %s: address already in use", p.host.Addr())
 	}
@@ -63,6 +67,7 @@ func (p *port) close() {
 	_ = p.host.Close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.closed = true
 	if p.app != nil {
 		_ = p.app.Close()
 	}

@@ -53,6 +53,10 @@ func (p *Process) Serve(h http.Handler) error {
 	return nil
 }
 
+// Killed is closed when the instance has ended without waiting for the program: a program that ignores its stop
+// signal returns then at the latest.
+func (p *Process) Killed() <-chan struct{} { return p.r.done }
+
 // OutOfMemory notes that the kernel killed a process of the instance for memory. The instance lives on until the
 // program returns; 137 is what a killed process 1 exits with.
 func (p *Process) OutOfMemory() {
