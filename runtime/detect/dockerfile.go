@@ -3,8 +3,8 @@ package detect
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
-	"strings"
 
 	"previewd/runtime/preview"
 )
@@ -12,7 +12,9 @@ import (
 var (
 	dockerExpose = regexp.MustCompile(`(?mi)^[ \t]*EXPOSE[ \t]+(\d{1,5})`)
 	dockerFrom   = regexp.MustCompile(`(?mi)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)`)
-	dockerKnown  = regexp.MustCompile(`(?i)(^|/)(node|python|golang|nginx|httpd|caddy|debian|ubuntu|alpine|scratch|busybox|uv|bun)(:|@|$|-)`)
+	dockerKnown  = regexp.MustCompile(`(?i)(?:^|/)(?:node|python|golang|nginx|httpd|caddy|debian|ubuntu|alpine|scratch|busybox|uv|bun)(?:$|[:@-])|^[\w.-]+$`)
+
+	dockerWebServer = regexp.MustCompile(`(?i)(?:^|/)(?:nginx|httpd|caddy)(?:$|[:@-])`)
 )
 
 // detectDockerfile uses the project's own Dockerfile.
@@ -64,12 +66,9 @@ func needsDockerfile(docker, found *candidate) bool {
 		return true
 	}
 	text, _ := docker.folder.text(docker.plan.Dockerfile)
-	known, stages := 0, map[string]bool{}
-	all := dockerFrom.FindAllStringSubmatch(text, -1)
-	for _, m := range all {
-		if dockerKnown.MatchString(m[1]) || stages[strings.ToLower(m[1])] {
-			known++
-		}
+	bases := dockerFrom.FindAllStringSubmatch(text, 64)
+	if found.rank == rankStatic { // only a web server's own image does nothing but serve the files
+		return len(bases) != 1 || !dockerWebServer.MatchString(bases[0][1])
 	}
-	return known < len(all) || found.rank == rankStatic && !strings.Contains(text, "nginx") && !strings.Contains(text, "httpd") && !strings.Contains(text, "caddy")
+	return slices.ContainsFunc(bases, func(m []string) bool { return !dockerKnown.MatchString(m[1]) })
 }
