@@ -1,0 +1,203 @@
+package storage_test
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"previewd/runtime/preview"
+	"previewd/storage"
+	"previewd/storage/storagetest"
+)
+
+var allStatuses = []preview.Status{preview.Starting, preview.Running, preview.Stopping, preview.Stopped, preview.Failed}
+
+// become asks for a state by the method that leads there.
+func become(t *testing.T, s *storage.Store, id string, next preview.Status) error {
+	t.Helper()
+	switch next {
+	case preview.Running:
+		return s.BecomeRunning(t.Context(), id, start0, nil)
+	case preview.Stopping:
+		_, err := s.BeginStopping(t.Context(), id, because(preview.Idle))
+		return err
+	default:
+		return s.Finish(t.Context(), id, next, because(preview.InternalError), nil)
+	}
+}
+
+func TestTransitionsFollowTheTable(t *testing.T) {
+	s := storagetest.New(t)
+	for _, from := range allStatuses {
+		for _, to := range []preview.Status{preview.Running, preview.Stopping, preview.Stopped, preview.Failed, preview.Starting} {
+			t.Run(string(from)+" to "+string(to), func(t *testing.T) {
+				p := inStatus(t, s, from)
+				err := become(t, s, p.ID, to)
+				if from.CanBecome(to) {
+					check(t, err)
+					if got := reload(t, s, p.ID).Status; got != to {
+						t.Errorf("it is %s", got)
+					}
+					return
+				}
+				wantTransition(t, err, from, to)
+				same(t, reload(t, s, p.ID), p)
+			})
+		}
+	}
+}
+
+func TestUnknownPreviewChangesNothing(t *testing.T) {
+	s, ctx := storagetest.New(t), t.Context()
+	_, stopErr := s.BeginStopping(ctx, "p", because(preview.User))
+	_, moveErr := s.MovePort(ctx, "p", 3001, 3100, nil)
+	_, readErr := s.Preview(ctx, "p")
+	_, latestErr := s.LatestPreview(ctx, "g")
+	for _, err := range []error{
+		stopErr, moveErr, readErr, latestErr,
+		s.BecomeRunning(ctx, "p", start0, nil),
+		s.Finish(ctx, "p", preview.Failed, because(preview.AppExited), nil),
+		s.SetPhase(ctx, "p", preview.Booting),
+		s.Touch(ctx, "p", start0),
+		s.Extend(ctx, "p", start0),
+	} {
+		wantError(t, err, preview.ErrPreviewNotFound)
+	}
+}
+
+func TestLifeOfAPreview(t *testing.T) {
+	now := start0.Add(10 * time.Minute)
+	s, err := storage.Open(t.Context(), storagetest.URL(t), storage.Options{Now: func() time.Time { return now }})
+	check(t, err)
+	defer func() { check(t, s.Close()) }()
+	ctx := t.Context()
+	putGeneration(t, s, "g", "ann")
+
+	want := row("g", "ann")
+	want.Request = preview.Request{StartupTimeoutSeconds: 30, Env: map[string]string{"KEY": "se\x00cret"}, MemoryMB: 256, Nonce: "n", Launcher: "l"}
+	p, replaced, err := s.StartPreview(ctx, want, ports)
+	check(t, err)
+	if replaced != nil {
+		t.Errorf("replaced %+v", replaced)
+	}
+	want.Status, want.Phase, want.Health, want.Port, want.Timings = preview.Starting, preview.Queued, preview.HealthUnknown, 3001, preview.Timings{}
+	want.Request.Env["KEY"] = "se\ufffdcret"
+	same(t, p, want)
+
+	at := func(seconds int) *time.Time { a := start0.Add(time.Duration(seconds) * time.Second); return &a }
+	check(t, s.SetPhase(ctx, p.ID, preview.Detecting))
+	check(t, s.SetPlan(ctx, p.ID, preview.PlanInfo{Runtime: preview.RuntimeNode, Framework: "vite", Command: "npm\x00 run", Cached: true}))
+	check(t, s.SetInstance(ctx, p.ID, "container-1"))
+	check(t, s.SetStarted(ctx, p.ID, *at(1)))
+	check(t, s.BecomeRunning(ctx, p.ID, *at(2), preview.Timings{"booting": 100, "total": 300}))
+	want.Status, want.Phase, want.Health = preview.Running, preview.Detecting, preview.HealthHealthy
+	want.Runtime, want.Framework, want.Command, want.Cached = preview.RuntimeNode, "vite", "npm\ufffd run", true
+	want.InstanceID, want.StartedAt, want.RunningAt, want.LastActiveAt = "container-1", at(1), at(2), *at(2)
+	want.Timings = preview.Timings{"booting": 100, "total": 300}
+	same(t, reload(t, s, p.ID), want)
+
+	check(t, s.SetHealth(ctx, p.ID, preview.HealthUnhealthy))
+	check(t, s.Touch(ctx, p.ID, *at(5)))
+	check(t, s.Touch(ctx, p.ID, *at(4)))
+	check(t, s.Extend(ctx, p.ID, *at(7200)))
+	want.Health, want.LastActiveAt, want.ExpiresAt = preview.HealthUnhealthy, *at(5), *at(7200)
+	same(t, reload(t, s, p.ID), want)
+
+	exit := 137
+	first := preview.Reason{Code: preview.OutOfMemory, Message: "m", Hint: "h", ExitCode: &exit,
+		Evidence: &preview.Evidence{MemoryLimit: 1 << 40, LastLines: []string{"nul \x00 and \\u0000"}}}
+	got, err := s.BeginStopping(ctx, p.ID, first)
+	check(t, err)
+	first.Evidence = &preview.Evidence{MemoryLimit: 1 << 40, LastLines: []string{"nul \ufffd and \\u0000"}}
+	want.Status, want.Reason = preview.Stopping, &first
+	same(t, got, want)
+
+	check(t, s.Finish(ctx, p.ID, preview.Stopped, because(preview.User), preview.Timings{"stopping": 7}))
+	want.Status, want.EndedAt = preview.Stopped, &now
+	want.Timings = preview.Timings{"booting": 100, "total": 300, "stopping": 7}
+	same(t, reload(t, s, p.ID), want)
+}
+
+func TestSetPlanNotesTheMemoryLimit(t *testing.T) {
+	s := storagetest.New(t)
+	p := inStatus(t, s, preview.Starting)
+	check(t, s.SetPlan(t.Context(), p.ID, preview.PlanInfo{MemoryMB: 1024}))
+	if got := reload(t, s, p.ID).Request.MemoryMB; got != 1024 {
+		t.Errorf("limit is %d", got)
+	}
+}
+
+func TestReasonOfAFailureWithoutAStop(t *testing.T) {
+	s := storagetest.New(t)
+	p := inStatus(t, s, preview.Failed)
+	if p.Reason == nil || p.Reason.Code != preview.AppExited || p.EndedAt == nil {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestWhatEachStateAllows(t *testing.T) {
+	s, ctx := storagetest.New(t), t.Context()
+	active := []preview.Status{preview.Starting, preview.Running, preview.Stopping}
+	for name, c := range map[string]struct {
+		do    func(id string) error
+		in    []preview.Status
+		names preview.Status
+	}{
+		"SetPhase":    {func(id string) error { return s.SetPhase(ctx, id, preview.Booting) }, active[:1], preview.Starting},
+		"SetPlan":     {func(id string) error { return s.SetPlan(ctx, id, preview.PlanInfo{}) }, active[:1], preview.Starting},
+		"MovePort":    {func(id string) error { _, err := s.MovePort(ctx, id, 3001, 3100, nil); return err }, active[:1], preview.Starting},
+		"SetInstance": {func(id string) error { return s.SetInstance(ctx, id, "i") }, active, preview.Starting},
+		"SetStarted":  {func(id string) error { return s.SetStarted(ctx, id, start0) }, active, preview.Starting},
+		"SetHealth":   {func(id string) error { return s.SetHealth(ctx, id, preview.HealthHealthy) }, active, preview.Running},
+		"Touch":       {func(id string) error { return s.Touch(ctx, id, start0) }, active, preview.Running},
+		"Extend":      {func(id string) error { return s.Extend(ctx, id, start0) }, active[:2], preview.Running},
+	} {
+		for _, status := range allStatuses {
+			p := inStatus(t, s, status)
+			err := c.do(p.ID)
+			allowed := false
+			for _, a := range c.in {
+				allowed = allowed || a == status
+			}
+			if allowed && err != nil {
+				t.Errorf("%s while %s: %v", name, status, err)
+			}
+			if !allowed {
+				wantTransition(t, err, status, c.names)
+				same(t, reload(t, s, p.ID), p)
+			}
+		}
+	}
+}
+
+// Of many who change one preview at once, one wins and the others learn what it became.
+func TestOneOfManyWins(t *testing.T) {
+	s := storagetest.New(t)
+	for range 10 {
+		p := inStatus(t, s, preview.Starting)
+		var won atomic.Int32
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				err := become(t, s, p.ID, []preview.Status{preview.Running, preview.Failed}[i%2])
+				lost, isLost := errors.AsType[*preview.TransitionError](err)
+				switch {
+				case err == nil:
+					won.Add(1)
+				case !isLost || lost.From == preview.Starting:
+					t.Errorf("error is %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		// Running first and failed after it is allowed: two winners then.
+		if n := won.Load(); n < 1 || n > 2 {
+			t.Errorf("%d won", n)
+		}
+		if got := reload(t, s, p.ID).Status; got != preview.Failed {
+			t.Errorf("it is %s", got)
+		}
+	}
+}
