@@ -15,7 +15,8 @@ type ImageConfig struct {
 	Entrypoint []string
 	Command    []string
 	Env        map[string]string
-	Ports      []int // TCP ports it exposes, ascending
+	Ports      []int    // TCP ports it exposes, ascending
+	OnBuild    []string // instructions it adds to builds on top of it
 }
 
 // EngineInfo describes the engine behind a backend.
