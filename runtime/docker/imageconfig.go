@@ -26,6 +26,7 @@ func (b *Backend) ImageConfig(ctx context.Context, ref string) (preview.ImageCon
 func imageConfig(c *dockerspec.DockerOCIImageConfig) preview.ImageConfig {
 	out := preview.ImageConfig{
 		User: c.User, WorkDir: c.WorkingDir, Entrypoint: c.Entrypoint, Command: c.Cmd, Env: make(map[string]string),
+		OnBuild: c.OnBuild,
 	}
 	for _, pair := range c.Env {
 		if k, v, ok := strings.Cut(pair, "="); ok { // a bare name only takes a variable away, see Commit
