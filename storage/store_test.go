@@ -1,0 +1,249 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"previewd/runtime/preview"
+	"previewd/storage"
+	"previewd/storage/storagetest"
+)
+
+// connect opens a plain connection, for what a Store does not offer.
+func connect(t *testing.T, address string) *sqlx.DB {
+	t.Helper()
+	db, err := sqlx.ConnectContext(t.Context(), "postgres", address)
+	check(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func open(t *testing.T, address string) *storage.Store {
+	t.Helper()
+	s, err := storage.Open(t.Context(), address, storage.Options{})
+	check(t, err)
+	t.Cleanup(func() { check(t, s.Close()) })
+	return s
+}
+
+func TestOpenKeepsSecretsOutOfItsErrors(t *testing.T) {
+	for _, address := range []string{"postgres://user:hunter2@host:99999999/db", "postgres://user:hunter2@%zz/db", "password=hunter2 nonsense"} {
+		_, err := storage.Open(t.Context(), address, storage.Options{})
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestOpenGivesUp(t *testing.T) {
+	refused, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	check(t, refused.Close())
+	nobody := "postgres://u@" + refused.Addr().String() + "/db?sslmode=disable"
+	began := time.Now()
+	_, err = storage.Open(t.Context(), nobody, storage.Options{StartupWait: 300 * time.Millisecond})
+	if err == nil || time.Since(began) < 300*time.Millisecond {
+		t.Errorf("after %v: %v", time.Since(began), err)
+	}
+	// What waiting cannot heal is told at once.
+	began = time.Now()
+	missing, err := url.Parse(storagetest.URL(t))
+	check(t, err)
+	missing.Path = "/nosuchdatabase"
+	_, err = storage.Open(t.Context(), missing.String(), storage.Options{StartupWait: time.Minute})
+	if err == nil || !strings.Contains(err.Error(), "nosuchdatabase") || time.Since(began) > 30*time.Second {
+		t.Errorf("after %v: %v", time.Since(began), err)
+	}
+}
+
+func TestOpenWaitsForTheServer(t *testing.T) {
+	target := socketOf(t, storagetest.URL(t))
+	late, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	address := late.Addr().String()
+	check(t, late.Close())
+	u, err := url.Parse(storagetest.URL(t))
+	check(t, err)
+	u.Host, u.RawQuery = address, "sslmode=disable"
+
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	wg.Go(func() {
+		time.Sleep(200 * time.Millisecond) // the server's own start
+		forward(ctx, t, address, target)
+	})
+	s, err := storage.Open(ctx, u.String(), storage.Options{StartupWait: 20 * time.Second})
+	check(t, err)
+	check(t, s.Ping(ctx))
+	check(t, s.Close())
+}
+
+func socketOf(t *testing.T, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	check(t, err)
+	host := u.Query().Get("host")
+	if host == "" {
+		t.Skip("PREVIEW_TEST_DATABASE_URL is not a socket")
+	}
+	return filepath.Join(host, ".s.PGSQL.5432")
+}
+
+// forward makes the server at a socket reachable at a TCP address until ctx ends.
+func forward(ctx context.Context, t *testing.T, address, socket string) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	context.AfterFunc(ctx, func() { _ = listener.Close() })
+	for {
+		client, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("unix", socket)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		pipe := func(to, from net.Conn) {
+			_, _ = io.Copy(to, from)
+			_ = to.Close()
+		}
+		go pipe(server, client)
+		go pipe(client, server)
+	}
+}
+
+func TestSessionSettings(t *testing.T) {
+	address := storagetest.URL(t)
+	s := open(t, address+"&statement_timeout=1234&application_name=mine")
+	check(t, s.Migrate(t.Context())) // one more query, so that the session is there to be looked at
+	db := connect(t, address)
+	var names []string
+	check(t, db.Select(&names, `select distinct application_name from pg_stat_activity where application_name = 'mine'`))
+	same(t, names, []string{"mine"})
+}
+
+// A database that is gone is an error of its own, never "not found" and never success.
+func TestDatabaseGone(t *testing.T) {
+	s := storagetest.New(t)
+	check(t, s.Close())
+	ctx := t.Context()
+	var zero preview.Reason
+	for name, do := range map[string]func() error{
+		"Ping":            func() error { return s.Ping(ctx) },
+		"Migrate":         func() error { return s.Migrate(ctx) },
+		"MigrateDown":     func() error { return s.MigrateDown(ctx) },
+		"MigrationStatus": func() error { _, err := s.MigrationStatus(ctx); return err },
+		"Owner":           func() error { _, err := s.Owner(ctx); return err },
+		"PutGeneration":   func() error { _, err := s.PutGeneration(ctx, preview.Generation{}, nil, nil); return err },
+		"Generation":      func() error { _, err := s.Generation(ctx, "g"); return err },
+		"Archive":         func() error { _, err := s.GenerationArchive(ctx, "g"); return err },
+		"Files":           func() error { _, err := s.GenerationFiles(ctx, "g"); return err },
+		"Generations":     func() error { _, _, err := s.Generations(ctx, "", "", 0); return err },
+		"Delete":          func() error { return s.DeleteGeneration(ctx, "g") },
+		"StartPreview":    func() error { _, _, err := s.StartPreview(ctx, row("g", "u"), ports); return err },
+		"MovePort":        func() error { _, err := s.MovePort(ctx, "p", 1, 2, nil); return err },
+		"BecomeRunning":   func() error { return s.BecomeRunning(ctx, "p", start0, nil) },
+		"BeginStopping":   func() error { _, err := s.BeginStopping(ctx, "p", zero); return err },
+		"Finish":          func() error { return s.Finish(ctx, "p", preview.Failed, zero, nil) },
+		"TakeOver":        func() error { return s.TakeOver(ctx, "p", "a", "b") },
+		"SetPhase":        func() error { return s.SetPhase(ctx, "p", preview.Booting) },
+		"Preview":         func() error { _, err := s.Preview(ctx, "p"); return err },
+		"LatestPreview":   func() error { _, err := s.LatestPreview(ctx, "g"); return err },
+		"ActivePreviews":  func() error { _, err := s.ActivePreviews(ctx); return err },
+		"Previews":        func() error { _, _, err := s.Previews(ctx, "", "", 0); return err },
+		"DuePreviews":     func() error { _, err := s.DuePreviews(ctx, start0, 0); return err },
+		"AppendLogs":      func() error { return s.AppendLogs(ctx, linesFrom("p", 1, 1)) },
+		"LogLines":        func() error { _, err := s.LogLines(ctx, "p", 0, 1); return err },
+		"LastLogLines":    func() error { _, err := s.LastLogLines(ctx, "p", 1); return err },
+		"LogPosition":     func() error { _, err := s.LogPosition(ctx, "p"); return err },
+		"PruneLogs":       func() error { _, err := s.PruneLogs(ctx, start0); return err },
+		"PrunePreviews":   func() error { _, err := s.PrunePreviews(ctx, start0); return err },
+		"TryLock":         func() error { _, _, err := s.TryLock(ctx, "n"); return err },
+		"Lead":            func() error { _, err := s.Lead(ctx, "n"); return err },
+	} {
+		err := do()
+		if err == nil || errors.Is(err, preview.ErrPreviewNotFound) || errors.Is(err, preview.ErrGenerationNotFound) ||
+			errors.Is(err, preview.ErrPermissionDenied) || errors.Is(err, preview.ErrNoPorts) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Rows that this program cannot have written are errors, not half-read previews.
+func TestForeignRows(t *testing.T) {
+	address := storagetest.URL(t)
+	s, db := open(t, address), connect(t, address)
+	p := inStatus(t, s, preview.Running)
+	for i, column := range []string{"reason", "request", "timings"} {
+		if _, err := db.Exec(`update previews set ` + column + ` = '[` + strconv.Itoa(i) + `]'`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Preview(t.Context(), p.ID); err == nil {
+			t.Errorf("a foreign %s was read", column)
+		}
+		if _, err := s.ActivePreviews(t.Context()); err == nil {
+			t.Errorf("a foreign %s was listed", column)
+		}
+		if _, err := db.Exec(`update previews set ` + column + ` = '{}'`); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestOwnerIsMadeOnce(t *testing.T) {
+	address := storagetest.URL(t)
+	var mu sync.Mutex
+	seen := map[string]int{}
+	var wg sync.WaitGroup
+	for range 8 {
+		s := open(t, address)
+		wg.Go(func() {
+			id, err := s.Owner(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			seen[id]++
+		})
+	}
+	wg.Wait()
+	if len(seen) != 1 {
+		t.Errorf("ids: %v", seen)
+	}
+	for id := range seen {
+		if len(id) != 12 || strings.Trim(id, "0123456789abcdef") != "" {
+			t.Errorf("id %q", id)
+		}
+	}
+}
+
+func TestTakeOver(t *testing.T) {
+	s, ctx := storagetest.New(t), t.Context()
+	p := inStatus(t, s, preview.Running)
+	check(t, s.TakeOver(ctx, p.ID, "", "one"))
+	check(t, s.TakeOver(ctx, p.ID, "one", "two"))
+	wantTransition(t, s.TakeOver(ctx, p.ID, "one", "three"), preview.Running, preview.Starting)
+	if got := reload(t, s, p.ID).Request.Launcher; got != "two" {
+		t.Errorf("it belongs to %s", got)
+	}
+	ended := inStatus(t, s, preview.Failed)
+	wantTransition(t, s.TakeOver(ctx, ended.ID, "", "one"), preview.Failed, preview.Starting)
+}
