@@ -1,4 +1,10 @@
 // Command shim is process 1 of every preview. See package previewd/runtime/shim.
 package main
 
-func main() {}
+import (
+	"os"
+
+	"previewd/runtime/shim/internal/run"
+)
+
+func main() { os.Exit(run.Main()) }
