@@ -26,10 +26,6 @@ func newJoiner(limit int) *joiner {
 // add takes an entry. The line is complete when done; it is valid until the next add.
 func (j *joiner) add(e preview.LogEntry) (line *part, done bool) {
 	p := j.parts[e.Stream]
-	if p == nil {
-		p = &part{}
-		j.parts[e.Stream] = p
-	}
 	if !p.pending {
 		p.text, p.cut = p.text[:0], false
 	}
@@ -46,7 +42,7 @@ func (j *joiner) add(e preview.LogEntry) (line *part, done bool) {
 // rest returns the unfinished line of a stream that has ended.
 func (j *joiner) rest(stream preview.Stream) (line *part, ok bool) {
 	p := j.parts[stream]
-	if p == nil || !p.pending {
+	if !p.pending {
 		return nil, false
 	}
 	p.pending = false

@@ -13,12 +13,12 @@ const levelWords = `trace|debug|dbug|debu|verbose|info|notice|inf|warn(?:ing)?|w
 var (
 	colours   = regexp.MustCompile("\x1b\\[[0-9;:]*m")
 	atStart   = regexp.MustCompile(`^(?i:npm\s+)?[\[(<]?(?i:(` + levelWords + `))(?:[\])>:]|\[|\s*[|:]|\s+-\s)`)
-	npm       = regexp.MustCompile(`^npm\s+(?i:(err!|error|warn))\b`)
+	npm       = regexp.MustCompile(`^npm\s+(?i:(err!|error|warn))(?:\s|$)`)
 	stamped   = regexp.MustCompile(`^\W*(?:\d|\[)`)
 	inPrefix  = regexp.MustCompile(`(?:^|[\s\[|:(-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)(?:$|[\s\]|:)-])`)
 	keyed     = regexp.MustCompile(`(?:^|\s)(?:level|lvl|severity)="?(?i:(` + levelWords + `))\b`)
 	klog      = regexp.MustCompile(`^([IWEF])\d{4} \d\d:\d\d:\d\d`)
-	exception = regexp.MustCompile(`^(?:Uncaught )?(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception)(?:$|[:\s(\[])`)
+	exception = regexp.MustCompile(`^(?:Uncaught )?(?:[A-Za-z_][\w.]*\.)?(?:[A-Z]\w*)?(?:Error|Exception)(?:$|[:\s(\[])`)
 	warning   = regexp.MustCompile(`(?:^|[\s)])(?:[A-Z]\w*)?Warning: `)
 )
 

@@ -38,6 +38,9 @@ func (j *Journal) Pump(ctx context.Context, r preview.LogReader, instanceID stri
 		case err != nil:
 			return fmt.Errorf("output of instance %s: %w", instanceID, err)
 		}
+		if e.Stream != preview.Stderr {
+			e.Stream = preview.Stdout // there are no others
+		}
 		if line, done := p.joiner.add(e); done {
 			p.line(e.Stream, line)
 		}

@@ -53,7 +53,7 @@ func (l *leveler) next(stream preview.Stream, text string) trace {
 }
 
 func startsPython(text string) bool {
-	return strings.HasPrefix(strings.TrimLeft(text, " |+-"), "Traceback (most recent call last)")
+	return strings.HasSuffix(text, "Traceback (most recent call last):")
 }
 
 func nodeFrame(text string) bool {
