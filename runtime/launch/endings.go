@@ -1,0 +1,95 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"previewd/runtime/explain"
+	"previewd/runtime/preview"
+)
+
+// oomCounts is how long after an OOM kill the app's end is put down to it.
+const oomCounts = 5 * time.Second
+
+// linesExplained is how many of the last log lines are searched for a cause.
+const linesExplained = 200
+
+// explainEnding tells why the instance ended by itself.
+func (r *run) explainEnding() *preview.Reason {
+	end := r.final
+	switch {
+	case r.ctx.Err() != nil:
+		return reasonOf(r.ctx, nil)
+	case end.gone && end.engineDown:
+		return instanceLost("The container engine was restarted and no longer has the preview's instance.")
+	case end.gone:
+		return instanceLost("The preview's instance was removed by somebody other than previewd.")
+	case end.engineDown && !end.instance.OOMKilled:
+		return instanceLost("The container engine was restarted and ended the preview.")
+	}
+	return explain.Exit(r.seenEnding())
+}
+
+func (r *run) seenEnding() explain.Ending {
+	seen := r.reported()
+	e := explain.Ending{
+		ExitCode:       r.final.instance.ExitCode,
+		Signal:         seen.signal,
+		OOMKilled:      r.final.instance.OOMKilled || time.Since(seen.oomAt) < oomCounts,
+		Prepare:        seen.prepareFailed,
+		WasUp:          r.row.RunningAt != nil,
+		Listening:      seen.listening,
+		Command:        r.row.Command,
+		TimeoutSeconds: r.row.Request.StartupTimeoutSeconds,
+		MemoryLimit:    uint64(r.memoryMB()) << 20,
+	}
+	if r.journal != nil {
+		e.Lines = r.journal.Tail(linesExplained)
+	}
+	return e
+}
+
+// explainTimeout tells why the app gave no answer in time. "Timed out" is the last resort: an app that ended
+// meanwhile is explained by its end.
+func (r *run) explainTimeout(ctx context.Context) *preview.Reason {
+	e := r.seenEnding()
+	if stats, err := r.s.Engine.Stats(ctx, r.instanceID); err == nil {
+		e.MemoryPeak = stats.MemoryPeak
+	}
+	return explain.Timeout(e)
+}
+
+// removeInstance removes the instance and all it wrote.
+func (r *run) removeInstance(ctx context.Context) error {
+	if r.instanceID == "" {
+		return nil
+	}
+	err := r.s.Engine.Remove(ctx, r.instanceID)
+	if errors.Is(err, preview.ErrInstanceNotFound) {
+		return nil
+	}
+	return err
+}
+
+// stopInstance ends the app, gracefully first, and waits for its last output.
+func (r *run) stopInstance(ctx context.Context) error {
+	if r.instanceID == "" {
+		return nil
+	}
+	err := r.s.Engine.Stop(ctx, r.instanceID, r.s.Config.StopGrace)
+	if err != nil && !errors.Is(err, preview.ErrInstanceNotFound) {
+		return err
+	}
+	if r.stopWatch == nil {
+		return nil
+	}
+	timer := time.NewTimer(drainTime)
+	defer timer.Stop()
+	select {
+	case <-r.ended:
+	case <-timer.C:
+	}
+	r.unwatch()
+	return nil
+}

@@ -1,0 +1,88 @@
+package launch
+
+import (
+	"context"
+	"time"
+
+	"previewd/runtime/images"
+	"previewd/runtime/logs"
+	"previewd/runtime/preview"
+)
+
+// Rows changes a preview's row from one state to the next. Each change is a compare-and-set: a lost race is a
+// *preview.TransitionError.
+type Rows interface {
+	StartPreview(ctx context.Context, p preview.Preview, o preview.StartOptions) (started preview.Preview, replaced *preview.Preview, err error)
+	MovePort(ctx context.Context, previewID string, portMin, portMax int, avoid []int) (int, error)
+	BecomeRunning(ctx context.Context, previewID string, at time.Time, timings preview.Timings) error
+	BeginStopping(ctx context.Context, previewID string, reason preview.Reason) (preview.Preview, error)
+	Finish(ctx context.Context, previewID string, status preview.Status, reason preview.Reason, timings preview.Timings) error
+}
+
+// Progress notes what a preview is busy with, beside its state.
+type Progress interface {
+	SetPhase(ctx context.Context, previewID string, phase preview.Phase) error
+	SetPlan(ctx context.Context, previewID string, info preview.PlanInfo) error
+	SetInstance(ctx context.Context, previewID, instanceID string) error
+	SetStarted(ctx context.Context, previewID string, at time.Time) error
+}
+
+// Pulse notes what a running preview's shim reports.
+type Pulse interface {
+	SetHealth(ctx context.Context, previewID string, health preview.Health) error
+	Touch(ctx context.Context, previewID string, at time.Time) error
+}
+
+// Reads are the look-ups a launch needs.
+type Reads interface {
+	Preview(ctx context.Context, previewID string) (preview.Preview, error)
+	LatestPreview(ctx context.Context, generationID string) (preview.Preview, error)
+	GenerationArchive(ctx context.Context, generationID string) ([]byte, error)
+}
+
+// Store is all that a launch keeps.
+type Store interface {
+	Rows
+	Progress
+	Pulse
+	Reads
+}
+
+// Lifecycle starts and ends instances.
+type Lifecycle interface {
+	Create(ctx context.Context, spec preview.Spec) (id string, err error)
+	Start(ctx context.Context, id string) error
+	Stop(ctx context.Context, id string, grace time.Duration) error
+	Remove(ctx context.Context, id string) error
+}
+
+// Observer watches instances.
+type Observer interface {
+	Inspect(ctx context.Context, id string) (preview.Instance, error)
+	Logs(ctx context.Context, id string, o preview.LogsOptions) (preview.LogReader, error)
+	Stats(ctx context.Context, id string) (preview.Stats, error)
+	Events(ctx context.Context) (<-chan preview.InstanceEvent, <-chan error)
+}
+
+// Engine runs instances.
+type Engine interface {
+	Lifecycle
+	Observer
+}
+
+// Images provides what instances run on.
+type Images interface {
+	Runtime(ctx context.Context, rt preview.Runtime, progress func(line string)) (image string, err error)
+	Deps(ctx context.Context, req images.DepsRequest, sink images.Sink) (images.DepsResult, error)
+	Project(ctx context.Context, req images.ProjectRequest, sink images.Sink) (images.ProjectResult, error)
+}
+
+// Journals opens the log of a preview.
+type Journals interface {
+	Open(ctx context.Context, previewID string) (*logs.Journal, error)
+}
+
+// Publisher is told of every change of a preview's state.
+type Publisher interface {
+	Publish(p preview.Preview)
+}

@@ -1,0 +1,231 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"previewd/runtime/detect"
+	"previewd/runtime/logs"
+	"previewd/runtime/preview"
+	"previewd/runtime/source"
+)
+
+// endTimeout bounds each step of an end: the engine and the database get this long to answer.
+const endTimeout = 30 * time.Second
+
+// run is the life of one preview in this process. Its fields belong to the goroutine that executes it, but for
+// what the mutex guards.
+type run struct {
+	s       *Service
+	row     preview.Preview
+	log     *logrus.Entry
+	journal *logs.Journal
+
+	ctx     context.Context // ends with a *preview.Reason or errDetached as its cause
+	cancel  context.CancelCauseFunc
+	running chan struct{} // closed at the first answer
+	done    chan struct{} // closed when nothing of the run is left
+
+	undo []func(context.Context) error // of the stages that ran, in their order
+	took preview.Timings
+
+	tree       *source.Tree
+	plan       detect.Plan
+	image      imageChoice
+	instanceID string
+	avoid      []int  // ports found taken by other programs
+	bootSlot   func() // gives back the place taken by create
+
+	stopWatch context.CancelFunc // nil until the instance is watched
+	ended     chan struct{}      // closed when the watch ended; final is valid then
+	final     ending
+
+	mu   sync.Mutex // guards what follows
+	seen reports
+
+	// timer counts the time to the first answer; the shim's report of the app's start restarts it.
+	timer   *time.Timer
+	appIsUp bool // the shim reported the app's start
+}
+
+func newRun(s *Service, row preview.Preview) *run {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	return &run{
+		s: s, row: row, ctx: ctx, cancel: cancel,
+		log:     s.Log.WithFields(logrus.Fields{"preview_id": row.ID, "generation_id": row.GenerationID}),
+		running: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{}),
+		took: preview.Timings{}, instanceID: row.InstanceID,
+	}
+}
+
+// execute runs the preview to its end and cleans up after it.
+func (r *run) execute(how func(*run) *preview.Reason) {
+	defer r.cancel(nil)
+	defer r.unwatch()
+	journal, err := r.s.Journals.Open(r.ctx, r.row.ID)
+	if err != nil {
+		r.log.WithError(err).Error("cannot open the preview's log")
+		r.finish(reasonOf(r.ctx, err))
+		return
+	}
+	r.journal = journal
+	reason := how(r)
+	if r.detached() {
+		r.unwatch()
+		r.closeJournal()
+		return
+	}
+	r.end(reason)
+}
+
+func (r *run) detached() bool { return errors.Is(context.Cause(r.ctx), errDetached) }
+
+// startFromScratch is the life of a new preview: the pipeline, then the wait for its end.
+func (r *run) startFromScratch() *preview.Reason {
+	r.removeLeftover()
+	if err := r.pipeline(); err != nil {
+		return r.explainError(err)
+	}
+	if err := r.becomeRunning(); err != nil {
+		return r.explainError(err)
+	}
+	return r.untilEnd()
+}
+
+// adopt is the life of a preview whose instance an earlier process started.
+func (r *run) adopt() *preview.Reason {
+	r.undo = append(r.undo, r.removeInstance, r.stopInstance)
+	close(r.running)
+	r.system(preview.Info, "previewd is back and watches the preview again")
+	r.watch()
+	return r.untilEnd()
+}
+
+// discard ends a preview that was stopping, or lost its instance, when its process died.
+func (r *run) discard() *preview.Reason {
+	if r.instanceID != "" {
+		r.undo = append(r.undo, r.removeInstance, r.stopInstance)
+	}
+	if r.row.Reason != nil {
+		return r.row.Reason
+	}
+	return instanceLost("The preview's instance was gone when previewd looked for it.")
+}
+
+// untilEnd waits until the instance ends or somebody ends the run.
+func (r *run) untilEnd() *preview.Reason {
+	select {
+	case <-r.ended:
+		return r.explainEnding()
+	case <-r.ctx.Done():
+		return reasonOf(r.ctx, nil)
+	}
+}
+
+func (r *run) becomeRunning() error {
+	r.took["total"] = time.Since(r.row.CreatedAt).Milliseconds()
+	now := time.Now()
+	if err := r.s.Store.BecomeRunning(r.ctx, r.row.ID, now, r.took); err != nil {
+		return err
+	}
+	r.row.Status, r.row.RunningAt, r.row.Timings = preview.Running, &now, r.took
+	r.system(preview.Info, "running on port %d after %d ms", r.row.Port, r.took["total"])
+	r.log.WithFields(logrus.Fields{"port": r.row.Port, "framework": r.plan.Framework, "took": r.took}).Info("preview is running")
+	close(r.running)
+	r.s.Publish.Publish(r.row)
+	return nil
+}
+
+func (r *run) explainError(err error) *preview.Reason {
+	reason := reasonOf(r.ctx, err)
+	if reason.Code == preview.InternalError && r.ctx.Err() == nil {
+		r.log.WithError(err).Error("launch failed")
+	}
+	return reason
+}
+
+// end undoes the stages in reverse and writes down why.
+func (r *run) end(reason *preview.Reason) {
+	level := preview.Error
+	if reason.Code.Wanted() {
+		level = preview.Info
+	}
+	r.system(level, "%s: %s", reason.Code, reason.Message)
+	if err := r.unwind(); err != nil {
+		// The row stays as it is, with its port: the instance may still hold it. Reconcile tries again.
+		r.log.WithError(err).Error("cannot clean up after the preview; will try again")
+		r.holdBack(reason)
+		r.closeJournal()
+		return
+	}
+	r.closeJournal()
+	r.finish(reason)
+}
+
+// holdBack keeps the reason of a preview that could not be cleaned up yet.
+func (r *run) holdBack(reason *preview.Reason) {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	var lost *preview.TransitionError
+	if _, err := r.s.Store.BeginStopping(ctx, r.row.ID, *reason); err != nil && !errors.As(err, &lost) {
+		r.log.WithError(err).Error("cannot note the preview's reason")
+	}
+}
+
+func (r *run) unwind() error {
+	for len(r.undo) > 0 {
+		last := r.undo[len(r.undo)-1]
+		ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+		err := last(ctx)
+		cancel()
+		if err != nil {
+			return err
+		}
+		r.undo = r.undo[:len(r.undo)-1]
+	}
+	return nil
+}
+
+func (r *run) closeJournal() {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	if err := r.journal.Close(ctx); err != nil {
+		r.log.WithError(err).Warn("the end of the preview's log may be missing")
+	}
+}
+
+// finish ends the lease and the row.
+func (r *run) finish(reason *preview.Reason) {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	status := preview.Failed
+	if reason.Code.Wanted() {
+		status = preview.Stopped
+		r.ensureStopping(ctx, *reason)
+	}
+	if err := r.s.Store.Finish(ctx, r.row.ID, status, *reason, r.took); err != nil {
+		r.log.WithError(err).Error("cannot write the preview's end")
+		return
+	}
+	r.row.Status, r.row.Reason = status, reason
+	r.log.WithFields(logrus.Fields{"reason": reason.Code, "status": status}).Info("preview ended")
+	r.s.Publish.Publish(r.row)
+}
+
+// ensureStopping passes through stopping for wanted ends whose row was not set by Stop.
+func (r *run) ensureStopping(ctx context.Context, reason preview.Reason) {
+	var lost *preview.TransitionError
+	if _, err := r.s.Store.BeginStopping(ctx, r.row.ID, reason); err != nil && !errors.As(err, &lost) {
+		r.log.WithError(err).Warn("cannot set the preview to stopping")
+	}
+}
+
+func (r *run) system(level preview.Level, format string, args ...any) {
+	if r.journal != nil {
+		r.journal.System(level, format, args...)
+	}
+}

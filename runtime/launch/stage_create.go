@@ -1,0 +1,116 @@
+package launch
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"previewd/runtime/detect"
+	"previewd/runtime/preview"
+	"previewd/runtime/shim"
+)
+
+// The project's place and owner inside an instance; runtime images are built for them.
+const (
+	appDir = "/app"
+	appUID = 10001
+	appGID = 10001
+)
+
+// portTries bounds how many taken ports a launch skips.
+const portTries = 20
+
+// create makes the instance; boot starts it.
+func (r *run) create(ctx context.Context) error {
+	release, err := r.slot(ctx, r.s.boots, preview.Creating)
+	if err != nil {
+		return err
+	}
+	r.bootSlot = release
+	return r.createInstance(ctx)
+}
+
+func (r *run) createInstance(ctx context.Context) error {
+	spec, err := r.spec()
+	if err != nil {
+		return err
+	}
+	id, err := r.s.Engine.Create(ctx, spec)
+	if err != nil {
+		return err
+	}
+	r.instanceID, r.row.InstanceID = id, id
+	return r.s.Store.SetInstance(ctx, r.row.ID, id)
+}
+
+func (r *run) spec() (preview.Spec, error) {
+	config, err := json.Marshal(r.shimConfig())
+	if err != nil {
+		return preview.Spec{}, err
+	}
+	env := map[string]string{}
+	maps.Copy(env, r.plan.Env)
+	maps.Copy(env, r.row.Request.Env)
+	env["PORT"] = strconv.Itoa(r.row.Port)
+	env[shim.EnvConfig] = string(config)
+	limits := r.s.Config.Limits
+	limits.MemoryMB = r.memoryMB()
+	return preview.Spec{
+		Kind: preview.KindPreview, PreviewID: r.row.ID, GenerationID: r.row.GenerationID, UserID: r.row.UserID,
+		Image: r.image.ref, Entrypoint: []string{shim.Binary}, Env: env, Shim: true,
+		WorkDir: r.image.workDir, User: r.image.user,
+		Port: r.row.Port, Network: preview.NetworkPreviews, Limits: limits, Files: r.files(),
+	}, nil
+}
+
+func (r *run) shimConfig() shim.Config {
+	c := shim.Config{
+		Nonce: r.row.Request.Nonce, Port: r.row.Port, AppPort: r.plan.Port, HealthPath: r.plan.HealthPath,
+		Prepare:               r.plan.Prepare,
+		HealthIntervalSeconds: int(r.s.Config.HealthInterval / time.Second), HealthRetries: r.s.Config.HealthRetries,
+		GraceSeconds: int(r.s.Config.StopGrace / time.Second),
+	}
+	switch {
+	case r.plan.Command != "":
+		c.Command = []string{"/bin/sh", "-c", r.plan.Command}
+	case r.plan.Runtime == preview.RuntimeStatic:
+		c.StaticDir = path.Join(r.image.workDir, r.plan.StaticDir)
+	default:
+		c.Command = r.image.command
+	}
+	if c.AppPort == 0 {
+		c.AppPort = r.image.port
+	}
+	return c
+}
+
+// files is the project's source, laid over what the dependencies' image already holds. An image built from the
+// project's own Dockerfile holds its source.
+func (r *run) files() []preview.Upload {
+	if r.plan.Runtime == preview.RuntimeDockerfile {
+		return nil
+	}
+	pr, pw := io.Pipe()
+	go func() { _ = pw.CloseWithError(r.tree.Tar(pw, keepFor(r.plan))) }()
+	return []preview.Upload{{Dir: appDir, UID: appUID, GID: appGID, Tar: pr}}
+}
+
+// keepFor leaves out uploaded dependencies when there are installed ones: they may be for another platform.
+func keepFor(plan detect.Plan) func(name string) bool {
+	if plan.Install == nil {
+		return nil
+	}
+	return func(name string) bool {
+		for part := range strings.SplitSeq(name, "/") {
+			if part == "node_modules" || part == ".venv" {
+				return false
+			}
+		}
+		return true
+	}
+}

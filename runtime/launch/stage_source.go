@@ -1,0 +1,77 @@
+package launch
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"previewd/runtime/detect"
+	"previewd/runtime/preview"
+	"previewd/runtime/source"
+)
+
+// fetch reads the generation's files.
+func (r *run) fetch(ctx context.Context) error {
+	archive, err := r.s.Store.GenerationArchive(ctx, r.row.GenerationID)
+	if err != nil {
+		return err
+	}
+	r.tree, err = source.FromArchive(archive)
+	if err != nil {
+		return err
+	}
+	r.system(preview.Info, "fetched %d files, %d KB", len(r.tree.Files()), (r.tree.Bytes()+1023)>>10)
+	return nil
+}
+
+// detect decides how the project runs.
+func (r *run) detect(ctx context.Context) error {
+	plan, err := detect.Detect(r.tree.FS(), detect.Options{
+		Command: r.row.Request.Command, Env: slices.Sorted(maps.Keys(r.row.Request.Env)), BaseDomain: r.s.Config.BaseDomain,
+	})
+	if err != nil {
+		return err
+	}
+	r.plan = plan
+	for _, note := range plan.Notes {
+		r.system(preview.Info, "%s", note)
+	}
+	r.system(preview.Info, "%s", describe(plan))
+	return r.notePlan(ctx, false)
+}
+
+// notePlan keeps what is known of how the project runs.
+func (r *run) notePlan(ctx context.Context, cached bool) error {
+	r.row.Runtime, r.row.Framework, r.row.Command, r.row.Cached = r.plan.Runtime, r.plan.Framework, r.plan.Command, cached
+	return r.s.Store.SetPlan(ctx, r.row.ID, preview.PlanInfo{
+		Runtime: r.plan.Runtime, Framework: r.plan.Framework, Command: r.plan.Command, MemoryMB: r.memoryMB(), Cached: cached,
+	})
+}
+
+func describe(p detect.Plan) string {
+	what := string(p.Runtime)
+	if p.Framework != "" {
+		what += " project with " + p.Framework
+	} else {
+		what += " project"
+	}
+	if !slices.Contains([]string{"", "."}, p.Root) {
+		what += " in " + p.Root
+	}
+	if p.Command != "" {
+		return fmt.Sprintf("found a %s, started by: %s", what, p.Command)
+	}
+	return "found a " + what
+}
+
+// memoryMB is what the preview may use: what was asked for, or what the project asks for, within the limit.
+func (r *run) memoryMB() int {
+	limit := r.s.Config.Limits.MemoryMB
+	for _, wish := range []int{r.row.Request.MemoryMB, r.plan.MemoryMB} {
+		if wish > 0 {
+			return min(wish, limit)
+		}
+	}
+	return limit
+}

@@ -1,0 +1,80 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"previewd/runtime/preview"
+)
+
+// Adopt takes over a running preview whose earlier process died: logs go on and its end is noticed again.
+func (s *Service) Adopt(row preview.Preview) error {
+	_, err := s.begin(row, (*run).adopt)
+	return err
+}
+
+// Resume starts a preview again from the first stage: its earlier process died while it was starting.
+func (s *Service) Resume(row preview.Preview) error {
+	_, err := s.begin(row, (*run).startFromScratch)
+	return err
+}
+
+// Discard ends a preview that nobody runs any more and removes what is left of it.
+func (s *Service) Discard(row preview.Preview) error {
+	_, err := s.begin(row, (*run).discard)
+	return err
+}
+
+// removeLeftover removes the instance of an earlier try of the same launch.
+func (r *run) removeLeftover() {
+	if r.instanceID == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.ctx, endTimeout)
+	defer cancel()
+	if err := r.removeInstance(ctx); err != nil {
+		r.log.WithError(err).Warn("cannot remove the instance of an earlier try")
+	}
+	r.instanceID, r.row.InstanceID = "", ""
+}
+
+// Fail ends a running preview of this process for a reason that previewd found, such as a full disk.
+func (s *Service) Fail(previewID string, reason *preview.Reason) {
+	if r := s.run(previewID); r != nil {
+		r.cancel(reason)
+	}
+}
+
+// eventsRetry is the pause before the engine's events are asked for again.
+const eventsRetry = time.Second
+
+// Run listens to the engine's events until ctx ends. Events only make things faster and reasons better; the watch
+// of each instance and the reconcile loop are what is relied upon.
+func (s *Service) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := s.listen(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			s.Log.WithError(err).Debug("the engine's events broke off")
+		}
+		sleep(ctx, eventsRetry)
+	}
+}
+
+func (s *Service) listen(ctx context.Context) error {
+	events, broken := s.Engine.Events(ctx)
+	for {
+		select {
+		case event, open := <-events:
+			if !open {
+				return nil
+			}
+			if r := s.run(event.PreviewID); r != nil && event.Kind == preview.EventOOM {
+				r.oom()
+			}
+		case err := <-broken:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

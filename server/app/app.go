@@ -1,0 +1,159 @@
+// Package app wires previewd together. New builds what needs no one else, Start brings it up in order, Stop takes it
+// down in reverse; a test boots the whole of it on port 0.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"previewd/runtime/docker"
+	"previewd/runtime/events"
+	"previewd/runtime/firewall"
+	"previewd/runtime/images"
+	"previewd/runtime/launch"
+	"previewd/runtime/logs"
+	"previewd/server/config"
+	"previewd/server/lifecycle"
+	"previewd/server/replica"
+	"previewd/server/routes"
+	"previewd/storage"
+)
+
+// httpEnd is how long requests under way get when the service stops.
+const httpEnd = 3 * time.Second
+
+// App is one previewd.
+type App struct {
+	Options
+	stack *lifecycle.Stack
+	fatal chan error // what ends the service by itself, such as its private database
+
+	store    *storage.Store
+	owner    string
+	replica  *replica.Replica
+	engine   *docker.Backend
+	firewall *firewall.Firewall
+	images   *images.Store
+	logs     *logs.Logs
+	bus      *events.Bus
+	launches *launch.Service
+	listener net.Listener
+	ending   chan struct{} // closed when the service begins to stop: streams end then
+}
+
+// Options of an App.
+type Options struct {
+	Config  config.Config
+	Version string
+	Log     *logrus.Entry
+	// CacheScope names whose cached dependencies are used; "" is this installation's own. Tests share one.
+	CacheScope string
+}
+
+// New returns an App that runs nothing yet.
+func New(o Options) *App {
+	return &App{
+		Options: o,
+		stack:   lifecycle.NewStack(o.Log.WithField("component", "app")),
+		fatal:   make(chan error, 1),
+		bus:     events.NewBus(),
+		ending:  make(chan struct{}),
+	}
+}
+
+// Run starts the service, serves until ctx ends or something it cannot live without does, and stops it.
+func Run(ctx context.Context, o Options) error { return New(o).run(ctx, func() {}) }
+
+func (a *App) run(ctx context.Context, ready func()) error {
+	if err := a.Start(ctx); err != nil {
+		return err
+	}
+	ready()
+	var failed error
+	select {
+	case <-ctx.Done():
+	case failed = <-a.fatal:
+	}
+	return errors.Join(failed, a.Stop())
+}
+
+// Start brings everything up; when a step fails, what was up is taken down again.
+func (a *App) Start(ctx context.Context) error {
+	steps := []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"data folder", a.prepareDataDir},
+		{"database", a.openDatabase},
+		{"container engine", a.connectEngine},
+		{"images", a.prepareImages},
+		{"logs", a.startLogs},
+		{"previews", a.startLaunches},
+		{"HTTP", a.serve},
+	}
+	for _, step := range steps {
+		begin := time.Now()
+		if err := step.do(ctx); err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", step.name, err), a.stack.Close())
+		}
+		a.Log.WithField("took", time.Since(begin).Round(time.Millisecond)).Debug(step.name + " ready")
+	}
+	return nil
+}
+
+// Stop ends the service: HTTP first, then the previews, then what they stand on.
+func (a *App) Stop() error { return a.stack.Close() }
+
+// Addr is where the API listens.
+func (a *App) Addr() net.Addr { return a.listener.Addr() }
+
+// Fatal delivers what the service cannot live without having ended.
+func (a *App) Fatal() <-chan error { return a.fatal }
+
+func (a *App) prepareDataDir(context.Context) error {
+	return os.MkdirAll(a.Config.DataDir, 0o755)
+}
+
+func (a *App) component(name string) *logrus.Entry { return a.Log.WithField("component", name) }
+
+func (a *App) fail(err error) {
+	select {
+	case a.fatal <- err:
+	default: // one is enough to end the service
+	}
+}
+
+// serve answers HTTP.
+func (a *App) serve(ctx context.Context) error {
+	handler, err := a.handler()
+	if err != nil {
+		return err
+	}
+	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.Config.ListenAddr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", a.Config.ListenAddr, err)
+	}
+	server, said := routes.NewServer(context.WithoutCancel(ctx), handler, a.component("http"))
+	go func() {
+		if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			a.fail(fmt.Errorf("serve HTTP: %w", err))
+		}
+	}()
+	a.stack.Push("HTTP", httpEnd, func(ctx context.Context) error {
+		defer func() { _ = said.Close() }()
+		close(a.ending)
+		if server.Shutdown(ctx) != nil { // requests that take longer than they may
+			return server.Close()
+		}
+		return nil
+	})
+	a.Log.WithField("addr", a.listener.Addr().String()).Info("serving")
+	return nil
+}

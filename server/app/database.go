@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"previewd/server/replica"
+	"previewd/storage"
+	"previewd/storage/embedded"
+)
+
+// openDatabase connects to the configured database, or starts a private one, and brings its schema up to date.
+func (a *App) openDatabase(ctx context.Context) error {
+	url := string(a.Config.DatabaseURL)
+	if url == "" {
+		private, err := a.startPrivateDatabase(ctx)
+		if err != nil {
+			return err
+		}
+		url = private
+	}
+	store, err := storage.Open(ctx, url, storage.Options{})
+	if err != nil {
+		return err
+	}
+	a.store = store
+	a.stack.Push("database connections", 5*time.Second, func(context.Context) error { return store.Close() })
+	if err := store.Migrate(ctx); err != nil {
+		return err
+	}
+	if a.owner, err = store.Owner(ctx); err != nil {
+		return err
+	}
+	a.replica, err = replica.Join(ctx, store, a.component("replica"))
+	return err
+}
+
+func (a *App) startPrivateDatabase(ctx context.Context) (url string, err error) {
+	server, err := embedded.Start(ctx, embedded.Options{
+		Dir: filepath.Join(a.Config.DataDir, "postgres"), Log: a.component("postgres"),
+	})
+	if err != nil {
+		return "", err
+	}
+	stopping := make(chan struct{})
+	a.stack.Push("private database", 10*time.Second, func(ctx context.Context) error {
+		close(stopping)
+		return server.Stop(ctx)
+	})
+	go func() {
+		<-server.Done()
+		select {
+		case <-stopping:
+		default:
+			a.fail(errors.New("the private PostgreSQL ended; its log is in the data folder"))
+		}
+	}()
+	return server.URL(), nil
+}

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"previewd/runtime/docker"
+	"previewd/runtime/firewall"
+	"previewd/runtime/preview"
+	"previewd/runtime/shim"
+)
+
+// connectEngine reaches the container engine and makes this installation's networks, secured.
+func (a *App) connectEngine(ctx context.Context) error {
+	bundle, err := a.caBundle()
+	if err != nil {
+		return err
+	}
+	digest, err := shim.Digest()
+	if err != nil {
+		return err
+	}
+	a.engine, err = docker.New(docker.Options{
+		Owner: a.owner, Log: a.Log, BindAddr: a.Config.BindAddr, Egress: a.Config.Egress, DockerRuntime: a.Config.DockerRuntime,
+		ShimFiles: shimFiles, ShimDigest: digest, CABundle: bundle,
+	})
+	if err != nil {
+		return err
+	}
+	a.stack.Push("engine connections", time.Second, func(context.Context) error { return a.engine.Close() })
+	if err := a.engine.Ping(ctx); err != nil {
+		return fmt.Errorf("%w\nStart the Docker engine, or run scripts/setup, which installs and starts it", err)
+	}
+	a.firewall = a.newFirewall()
+	a.stack.Push("networks", 10*time.Second, a.removeNetworks)
+	if err := a.secureNetworks(ctx); err != nil {
+		return err
+	}
+	return a.engine.EnsureShim(ctx)
+}
+
+func shimFiles() (io.Reader, error) {
+	files, err := shim.Files()
+	return bytes.NewReader(files), err
+}
+
+func (a *App) caBundle() ([]byte, error) {
+	if a.Config.CABundle == "" {
+		return nil, nil
+	}
+	bundle, err := os.ReadFile(a.Config.CABundle)
+	if err != nil {
+		return nil, fmt.Errorf("read the CA bundle: %w", err)
+	}
+	return bundle, nil
+}
+
+func (a *App) newFirewall() *firewall.Firewall {
+	return firewall.New(firewall.Options{Log: a.component("firewall"), Bridges: []firewall.Bridge{
+		{Interface: a.engine.Bridge(preview.NetworkPreviews), Egress: firewall.Egress(a.Config.Egress)},
+		{Interface: a.engine.Bridge(preview.NetworkInstall), Egress: firewall.Internet},
+	}})
+}
+
+// secureNetworks makes the networks and puts their rules in force. Rules that cannot be set are told at the start and by
+// /readyz, not pretended.
+func (a *App) secureNetworks(ctx context.Context) error {
+	if err := a.engine.EnsureNetworks(ctx); err != nil {
+		return err
+	}
+	err := a.firewall.Ensure(ctx)
+	var open *firewall.NotEnforcedError
+	if errors.As(err, &open) {
+		a.component("firewall").WithField("reason", open.Reason).Warn("previews are NOT kept from private networks and this host's services")
+		return nil
+	}
+	return err
+}
+
+// removeNetworks leaves nothing behind, unless instances were left running on purpose.
+func (a *App) removeNetworks(ctx context.Context) error {
+	left, err := a.engine.List(ctx)
+	if err != nil || len(left) > 0 {
+		return err
+	}
+	return errors.Join(a.firewall.Remove(ctx), a.engine.RemoveNetworks(ctx))
+}

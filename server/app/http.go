@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"previewd/server/api"
+	"previewd/server/auth"
+	"previewd/server/config"
+	"previewd/server/problem"
+	"previewd/server/routes"
+)
+
+// handler builds the whole HTTP side.
+func (a *App) handler() (http.Handler, error) {
+	verifier, err := verifierOf(a.Config)
+	if err != nil {
+		return nil, err
+	}
+	log := a.component("http")
+	return routes.New(routes.Options{
+		API: api.New(api.Options{
+			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Lines: a.store,
+			Checks: a.checks(), Log: log,
+		}),
+		Verifier: verifier, Insecure: a.Config.Insecure, Problems: &problem.Renderer{Log: log}, Log: log,
+	}), nil
+}
+
+func verifierOf(c config.Config) (*auth.Verifier, error) {
+	secrets, err := auth.ParseSecrets(string(c.JWTSecret))
+	if err != nil && !c.Insecure {
+		return nil, err
+	}
+	return auth.NewVerifier(auth.Options{Secrets: secrets, Insecure: c.Insecure})
+}
+
+// checks are what /readyz looks at.
+func (a *App) checks() []api.Check {
+	return []api.Check{
+		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.store.Ping(ctx) }},
+		{Name: "engine", Run: func(ctx context.Context) (string, error) {
+			info, err := a.engine.Info(ctx)
+			return fmt.Sprintf("%s %s, API %s", info.Name, info.Version, info.APIVersion), err
+		}},
+		{Name: "firewall", Optional: true, Run: func(context.Context) (string, error) {
+			if status := a.firewall.Status(); !status.Enforced {
+				return "", fmt.Errorf("previews are not kept from private networks: %s", status.Reason)
+			}
+			return "rules in force", nil
+		}},
+	}
+}

@@ -1,0 +1,22 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"previewd/runtime/logs"
+)
+
+// logsEnd is how long the last batch of log lines may take to reach the database.
+const logsEnd = 10 * time.Second
+
+// startLogs starts the writer of the previews' logs. It ends after the previews and before the database.
+func (a *App) startLogs(context.Context) error {
+	a.logs = logs.New(logs.Options{Store: a.store, Log: a.component("logs")})
+	a.stack.Go("logs", logsEnd, func(ctx context.Context) {
+		if err := a.logs.Run(ctx); err != nil && ctx.Err() == nil {
+			a.fail(err)
+		}
+	})
+	return nil
+}

@@ -1,0 +1,129 @@
+package app
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"previewd/runtime/diskwatch"
+	"previewd/runtime/launch"
+	"previewd/runtime/preview"
+	"previewd/runtime/reap"
+	"previewd/runtime/reconcile"
+)
+
+// How often the background loops look.
+const (
+	reconcileEvery = 5 * time.Second
+	reapEvery      = time.Second
+	diskEvery      = time.Second
+	diskFullLook   = 30 * time.Second
+	pruneEvery     = time.Hour
+	evictEvery     = 10 * time.Minute
+
+	loopEnd  = 5 * time.Second
+	closeAll = 9 * time.Second // stopping every preview: grace, then a moment for the engine
+)
+
+// startLaunches takes over what an earlier previewd left and starts the loops.
+func (a *App) startLaunches(ctx context.Context) error {
+	a.launches = launch.New(launch.Options{
+		Config: a.launchConfig(), Store: a.store, Engine: a.engine, Images: a.images, Journals: a.logs,
+		Publish: a.bus, Log: a.component("launch"), Launcher: a.replica.Self(),
+	})
+	loop := reconcile.New(reconcile.Options{
+		Engine: a.engine, Rows: a.store, Launches: a.launches, Processes: a.replica, Every: reconcileEvery,
+		InstallAge: a.Config.InstallTimeout.Duration() + time.Minute, OnReturn: a.secureNetworks, Log: a.component("reconcile"),
+	})
+	if err := loop.Once(ctx); err != nil {
+		return err
+	}
+	a.stack.Push("previews", closeAll+loopEnd, func(ctx context.Context) error {
+		return a.launches.Close(ctx, a.Config.OnShutdown == "keep")
+	})
+	a.stack.Go("engine events", loopEnd, a.launches.Run)
+	a.stack.Go("reconcile", loopEnd, loop.Run)
+	a.stack.Go("reaper", loopEnd, a.reaper().Run)
+	a.stack.Go("disk watch", loopEnd, a.diskWatch(ctx).Run)
+	a.stack.Go("retention", loopEnd, a.prune)
+	return nil
+}
+
+func (a *App) launchConfig() launch.Config {
+	c := a.Config
+	return launch.Config{
+		PortMin: c.PortMin, PortMax: c.PortMax, MaxPerUser: c.MaxPerUser,
+		SessionTimeout: c.SessionTimeout.Duration(), MaxUptime: c.MaxUptime.Duration(),
+		StartupTimeout: c.StartupTimeout.Duration(), InstallTimeout: c.InstallTimeout.Duration(), StopGrace: 5 * time.Second,
+		Limits: a.limits(), InstallLimits: a.installLimits(), DialHost: c.DialHost, BaseDomain: c.BaseDomain,
+		HealthInterval: c.HealthInterval.Duration(), HealthRetries: c.HealthRetries,
+		Concurrency: c.LaunchConcurrency,
+	}
+}
+
+func (a *App) limits() preview.Limits {
+	c := a.Config
+	return preview.Limits{MemoryMB: c.MemoryLimitMB, CPUs: c.CPULimit, PIDs: c.PIDsLimit, DiskMB: c.DiskLimitMB, OpenFile: 16384}
+}
+
+func (a *App) reaper() *reap.Reaper {
+	return reap.New(reap.Options{
+		Rows: a.store, Stopper: a.launches, Idle: a.Config.IdleTimeout.Duration(), Every: reapEvery,
+		Leads: a.replica.Leads, Now: time.Now, Log: a.component("reaper"),
+	})
+}
+
+// Installs and compilers need more room than the app itself: package managers unpack before they clean up.
+const (
+	installDisk     = 4 // times a preview's disk
+	installMemoryMB = 2048
+	installPIDs     = 1024
+)
+
+func (a *App) installLimits() preview.Limits {
+	l := a.limits()
+	l.MemoryMB, l.PIDs, l.DiskMB = max(l.MemoryMB, installMemoryMB), max(l.PIDs, installPIDs), installDisk*l.DiskMB
+	l.CPUs = max(l.CPUs, float64(runtime.NumCPU()))
+	return l
+}
+
+func (a *App) diskWatch(ctx context.Context) *diskwatch.Watch {
+	limit := int64(a.Config.DiskLimitMB) << 20
+	o := diskwatch.Options{
+		Engine: a.engine, Failer: a.launches, Limit: limit, InstallLimit: installDisk * limit,
+		Every: diskEvery, Full: diskFullLook, Log: a.component("diskwatch"),
+	}
+	if info, err := a.engine.Info(ctx); err == nil && info.Local {
+		free := diskwatch.FreeBytes(info.DataDir)
+		if _, err := free(); err == nil {
+			o.Free = free
+		}
+	}
+	return diskwatch.New(o)
+}
+
+// prune drops old logs and evicts cached dependencies past their budget.
+func (a *App) prune(ctx context.Context) {
+	retention := time.NewTicker(pruneEvery)
+	defer retention.Stop()
+	budget := time.NewTicker(evictEvery)
+	defer budget.Stop()
+	log := a.component("retention")
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-retention.C:
+			before := time.Now().AddDate(0, 0, -a.Config.LogRetentionDays)
+			if _, err = a.store.PruneLogs(ctx, before); err == nil {
+				_, err = a.store.PrunePreviews(ctx, before)
+			}
+		case <-budget.C:
+			err = a.images.Evict(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			log.WithError(err).Warn("clean-up failed; will try again")
+		}
+	}
+}
