@@ -11,6 +11,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"previewd/runtime/launch"
+	"previewd/runtime/logs"
 	"previewd/runtime/preview"
 	"previewd/server/config"
 )
@@ -42,6 +43,7 @@ type Previews interface {
 
 // Rows reads what is known of previews. An unknown one is preview.ErrPreviewNotFound.
 type Rows interface {
+	Preview(ctx context.Context, id string) (preview.Preview, error)
 	LatestPreview(ctx context.Context, generationID string) (preview.Preview, error)
 	// Previews lists a user's, or everybody's for "", newest first.
 	Previews(ctx context.Context, userID, cursor string, limit int) (list []preview.Preview, next string, err error)
@@ -55,15 +57,22 @@ type Lines interface {
 	LogLinesBefore(ctx context.Context, previewID string, before int64, limit int) ([]preview.LogLine, error)
 }
 
-// Options are what an API works with. All are needed but Now.
+// Follower follows the log of a preview, stored and live.
+type Follower interface {
+	Subscribe(ctx context.Context, previewID string, after int64) (*logs.Subscription, error)
+}
+
+// Options are what an API works with. All are needed but Done and Now.
 type Options struct {
 	Config      config.Config
 	Generations Generations
 	Previews    Previews
 	Rows        Rows
 	Lines       Lines
+	Follower    Follower
 	Checks      []Check // of /readyz
 	Log         *logrus.Entry
+	Done        <-chan struct{}  // closed when the service begins to stop: streams end then
 	Now         func() time.Time // nil is time.Now
 }
 

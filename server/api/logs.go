@@ -16,6 +16,8 @@ const (
 
 	// scanned bounds the lines one request looks at for those it filters by; next_cursor leads on from there.
 	scanned = 20_000
+
+	maxSeq = math.MaxInt64
 )
 
 // logList is one page of a log, oldest line first.
@@ -118,11 +120,11 @@ func (q *logQuery) start(r *http.Request) error {
 	if cursor := given.Get("cursor"); cursor != "" {
 		return q.resume(cursor)
 	}
-	after, err := number(r, "after", 0, 0, math.MaxInt64)
+	after, err := number(r, "after", 0, 0, maxSeq)
 	if err != nil {
 		return err
 	}
-	before, err := number(r, "before", 0, 1, math.MaxInt64)
+	before, err := number(r, "before", 0, 1, maxSeq)
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,7 @@ func table(a *api.API) []route {
 		{http.MethodDelete, preview, a.Stop, users, transfer},
 		{http.MethodGet, preview + "/config", a.PreviewConfig, users, quick},
 		{http.MethodGet, preview + "/logs", a.Logs, users, quick},
+		{http.MethodGet, preview + "/logs/stream", a.StreamLogs, usersSession, unending},
 		{http.MethodGet, base + "/previews", a.ListPreviews, users, quick},
 
 		{http.MethodGet, "/livez", a.Live, everybody, quick},

@@ -1,0 +1,85 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"previewd/runtime/logs"
+	"previewd/runtime/preview"
+)
+
+// pollEvery is how often a log without an open journal is looked at.
+const pollEvery = 500 * time.Millisecond
+
+// following is a followed log that ends when its preview has ended, and not before. A subscription alone also ends
+// where no journal is open in this process: right after a launch, between the death of one process and the takeover
+// by the next, or while another replica runs the preview.
+type following struct {
+	api   *API
+	id    string
+	after int64
+	sub   *logs.Subscription // nil between two subscriptions
+	final bool               // the preview had ended before sub began: what sub ends with is the end
+}
+
+func (a *API) follow(previewID string, after int64) *following {
+	return &following{api: a, id: previewID, after: after}
+}
+
+// Next waits for the next line. It returns io.EOF after the last line of an ended preview.
+func (f *following) Next(ctx context.Context) (preview.LogLine, error) {
+	for {
+		if err := f.subscribe(ctx); err != nil {
+			return preview.LogLine{}, err
+		}
+		line, err := f.sub.Next(ctx)
+		if !errors.Is(err, io.EOF) {
+			f.after = max(f.after, line.Seq)
+			return line, err
+		}
+		if f.final {
+			return line, io.EOF
+		}
+		f.close()
+		if err := f.pause(ctx); err != nil {
+			return line, err
+		}
+	}
+}
+
+func (f *following) subscribe(ctx context.Context) (err error) {
+	if f.sub == nil {
+		f.sub, err = f.api.Follower.Subscribe(ctx, f.id, f.after)
+	}
+	return err
+}
+
+// pause waits a moment while the preview is active. One that has ended is read once more without a wait: lines may
+// have been stored between the end of the subscription and this look.
+func (f *following) pause(ctx context.Context) error {
+	p, err := f.api.Rows.Preview(ctx, f.id)
+	if err != nil {
+		return err
+	}
+	if !p.Status.Active() {
+		f.final = true
+		return nil
+	}
+	timer := time.NewTimer(pollEvery)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (f *following) close() {
+	if f.sub != nil {
+		f.sub.Close()
+		f.sub = nil
+	}
+}

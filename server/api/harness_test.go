@@ -1,0 +1,259 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	logtest "github.com/sirupsen/logrus/hooks/test"
+
+	"previewd/runtime/launch"
+	"previewd/runtime/logs"
+	"previewd/runtime/preview"
+	"previewd/server/api"
+	"previewd/server/auth"
+	"previewd/server/config"
+	"previewd/server/problem"
+	"previewd/server/routes"
+	"previewd/storage"
+	"previewd/storage/storagetest"
+)
+
+func TestMain(m *testing.M) { storagetest.Main(m) }
+
+var secret = []byte("0123456789abcdef0123456789abcdef")
+
+// harness is the API on a real database; only the launches are not real.
+type harness struct {
+	*testing.T
+	store    *storage.Store
+	launches *launches
+	server   *httptest.Server
+	tokens   map[string]string
+	logged   *logtest.Hook
+	logs     *logs.Logs
+	done     chan struct{} // ends streams
+}
+
+func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
+	t.Helper()
+	cfg, _, err := config.LoadTool([]string{"PREVIEW_MAX_UPLOAD_MB=1", "PREVIEW_MAX_FILES=10"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, hook := logtest.NewNullLogger()
+	log.SetLevel(logrus.DebugLevel)
+	entry := logrus.NewEntry(log)
+	store := storagetest.New(t)
+	h := &harness{
+		T: t, store: store, launches: &launches{store: store}, logged: hook, tokens: map[string]string{},
+		logs: logs.New(logs.Options{Store: store, Log: entry}), done: make(chan struct{}),
+	}
+	h.runLogs()
+	o := api.Options{
+		Config: cfg, Generations: store, Previews: h.launches, Rows: store, Lines: store, Follower: h.logs, Log: entry, Done: h.done,
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	verifier, err := auth.NewVerifier(auth.Options{Secrets: [][]byte{secret}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.server = httptest.NewServer(routes.New(routes.Options{
+		API: api.New(o), Verifier: verifier, Problems: &problem.Renderer{Log: entry}, Log: entry,
+	}))
+	t.Cleanup(h.server.Close)
+	return h
+}
+
+// runLogs stores what journals write until the test ends.
+func (h *harness) runLogs() {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- h.logs.Run(ctx) }()
+	h.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			h.Error(err)
+		}
+	})
+}
+
+// token is one of a user; "root" is an admin.
+func (h *harness) token(user string) string {
+	h.Helper()
+	if h.tokens[user] == "" {
+		token, err := auth.Mint(secret, user, time.Hour, user == "root")
+		if err != nil {
+			h.Fatal(err)
+		}
+		h.tokens[user] = token
+	}
+	return h.tokens[user]
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	text   string
+	body   map[string]any // nil unless JSON
+}
+
+func (a answer) code() string {
+	code, _ := a.body["error_code"].(string)
+	return code
+}
+
+func (a answer) detail() string {
+	detail, _ := a.body["detail"].(string)
+	return detail
+}
+
+// do sends a request as a user ("" is nobody) with pairs of headers.
+func (h *harness) do(user, method, path string, body []byte, headers ...string) answer {
+	h.Helper()
+	r, err := http.NewRequestWithContext(h.Context(), method, h.server.URL+path, bytes.NewReader(body))
+	if err != nil {
+		h.Fatal(err)
+	}
+	if user != "" {
+		r.Header.Set("Authorization", "Bearer "+h.token(user))
+	}
+	for pair := range slices.Chunk(headers, 2) {
+		if r.Header.Set(pair[0], pair[1]); pair[0] == "Host" {
+			r.Host = pair[1]
+		}
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		h.Fatal(err)
+	}
+	a := answer{status: resp.StatusCode, header: resp.Header, text: string(text)}
+	if strings.Contains(resp.Header.Get("Content-Type"), "json") {
+		if err := json.Unmarshal(text, &a.body); err != nil {
+			h.Fatal(err, a.text)
+		}
+	}
+	return a
+}
+
+func (h *harness) get(user, path string) answer {
+	h.Helper()
+	return h.do(user, http.MethodGet, path, nil)
+}
+
+// want fails the test unless the status is the wanted one.
+func (h *harness) want(a answer, status int) answer {
+	h.Helper()
+	if a.status != status {
+		h.Fatalf("status %d, want %d: %s", a.status, status, a.text)
+	}
+	return a
+}
+
+const gens = "/api/v1/generations/"
+
+// put stores a generation of one file.
+func (h *harness) put(user, id string) answer {
+	h.Helper()
+	return h.do(user, http.MethodPut, gens+id, []byte(`{"project_id":"shop","files":{"index.html":"<h1>hi</h1>"}}`), "Content-Type", "application/json")
+}
+
+func (h *harness) launch(user, id, body string) answer {
+	h.Helper()
+	return h.do(user, http.MethodPost, gens+id+"/preview/launch", []byte(body), "Content-Type", "application/json")
+}
+
+// launches keeps real rows and runs nothing.
+type launches struct {
+	store *storage.Store
+
+	mu       sync.Mutex
+	requests []launch.Request
+	stops    []string
+	refuse   error
+	noStats  bool
+	ends     *preview.Reason // Wait ends the preview with it instead of letting it run
+}
+
+func (l *launches) Launch(ctx context.Context, req launch.Request) (launch.Launched, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.requests = append(l.requests, req)
+	if l.refuse != nil {
+		return launch.Launched{}, l.refuse
+	}
+	token, hash := preview.NewSessionToken()
+	now := time.Now()
+	row, _, err := l.store.StartPreview(ctx, preview.Preview{
+		ID: preview.NewID(), GenerationID: req.GenerationID, UserID: req.UserID, ProjectID: req.ProjectID,
+		Status: preview.Starting, Phase: preview.Queued, Health: preview.HealthUnknown,
+		Request:          preview.Request{StartupTimeoutSeconds: req.TimeoutSeconds, Env: req.Env, MemoryMB: req.MemoryMB, Command: req.Command},
+		SessionTokenHash: hash, TokenExpiry: now.Add(time.Hour), CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
+	}, preview.StartOptions{PortMin: 3001, PortMax: 3100, MaxPerUser: 10})
+	return launch.Launched{Preview: row, SessionToken: token}, err
+}
+
+func (l *launches) Stop(ctx context.Context, generationID string, code preview.Code) error {
+	l.mu.Lock()
+	l.stops = append(l.stops, generationID)
+	l.mu.Unlock()
+	p, err := l.store.LatestPreview(ctx, generationID)
+	if err != nil || !p.Status.Active() {
+		return err
+	}
+	reason := preview.Reason{Code: code, Message: "You stopped it."}
+	_, err = l.store.BeginStopping(ctx, p.ID, reason)
+	return errors.Join(err, l.store.Finish(ctx, p.ID, preview.Stopped, reason, nil))
+}
+
+func (l *launches) Wait(ctx context.Context, previewID string) (preview.Preview, error) {
+	l.mu.Lock()
+	ends := l.ends
+	l.mu.Unlock()
+	if ends != nil {
+		if err := l.store.Finish(ctx, previewID, preview.Failed, *ends, nil); err != nil {
+			return preview.Preview{}, err
+		}
+		return l.store.Preview(ctx, previewID)
+	}
+	now := time.Now()
+	err := errors.Join(
+		l.store.SetStarted(ctx, previewID, now.Add(-90*time.Second)),
+		l.store.BecomeRunning(ctx, previewID, now, preview.Timings{"booting": 120, "total": 400}),
+	)
+	if err != nil {
+		return preview.Preview{}, err
+	}
+	return l.store.Preview(ctx, previewID)
+}
+
+func (l *launches) Usage(context.Context, preview.Preview) (preview.Stats, error) {
+	if l.noStats {
+		return preview.Stats{}, preview.ErrInstanceNotFound
+	}
+	return preview.Stats{MemoryBytes: 50<<20 + 512<<10, CPUPercent: 12.3456}, nil
+}
+
+func (l *launches) last() launch.Request {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.requests[len(l.requests)-1]
+}

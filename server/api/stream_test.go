@@ -1,0 +1,203 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"previewd/runtime/preview"
+	"previewd/server/auth"
+	"previewd/server/sse"
+)
+
+// stream is an open log stream.
+type stream struct {
+	*testing.T
+	events *sse.Reader
+}
+
+// openStream connects as a user; query begins with "?" and pairs of headers may follow.
+func (h *harness) openStream(user, query string, headers ...string) stream {
+	h.Helper()
+	ctx, cancel := context.WithTimeout(h.Context(), 20*time.Second)
+	h.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.server.URL+gens+"g1/preview/logs/stream"+query, nil)
+	if err != nil {
+		h.Fatal(err)
+	}
+	if user != "" {
+		r.Header.Set("Authorization", "Bearer "+h.token(user))
+	}
+	if len(headers) == 2 {
+		r.Header.Set(headers[0], headers[1])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.Cleanup(func() { resp.Body.Close() })
+	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/event-stream") {
+		text, _ := io.ReadAll(resp.Body)
+		h.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	return stream{h.T, sse.NewReader(resp.Body)}
+}
+
+// expect reads events, each given as "id data" of which only the beginning of data is compared.
+func (s stream) expect(events ...string) {
+	s.Helper()
+	for _, want := range events {
+		e, err := s.events.Next()
+		if err != nil {
+			s.Fatalf("want %q: %v", want, err)
+		}
+		if got := e.ID + " " + e.Name + e.Data; !strings.Contains(got, want) {
+			s.Fatalf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func (s stream) expectEnd() {
+	s.Helper()
+	if e, err := s.events.Next(); !errors.Is(err, io.EOF) {
+		s.Fatalf("the stream goes on: %v %v", e, err)
+	}
+}
+
+func (h *harness) stop() {
+	h.Helper()
+	h.want(h.do("ann", http.MethodDelete, gens+"g1/preview", nil), http.StatusNoContent)
+}
+
+func TestStreamReplaysFollowsAndEnds(t *testing.T) {
+	h, id := withLog(t, 3)
+	journal, err := h.logs.Open(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := h.openStream("ann", "?after=1")
+	s.expect(`"message":"line 2"`, `"message":"line 3"`)
+	journal.System(preview.Warning, "and %s", "live")
+	s.expect(`"level":"WARNING","message":"and live","source":"system"`)
+	h.stop()
+	journal.System(preview.Info, "the last")
+	if err := journal.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.expect(`"message":"the last"`, `end{"reason":"ended"}`)
+	s.expectEnd()
+}
+
+func TestStreamResumes(t *testing.T) {
+	h, _ := withLog(t, 5)
+	h.stop()
+	h.openStream("ann", "", "Last-Event-ID", "3").expect(`4 {"seq":4`, `5 {"seq":5`, "end")
+	h.openStream("ann", "?after=1", "Last-Event-ID", "4").expect(`5 {"seq":5`, "end")
+	h.openStream("ann", "", "Last-Event-ID", "0").expect(`1 {"seq":1`)
+	h.openStream("ann", "").expect(`1 {"seq":1`)
+
+	over := h.do("ann", http.MethodGet, gens+"g1/preview/logs/stream", nil, "Last-Event-ID", "5")
+	h.want(over, http.StatusNoContent) // so that a browser stops
+}
+
+// TestStreamWaitsForAJournal connects before the launch opened the preview's journal.
+func TestStreamWaitsForAJournal(t *testing.T) {
+	h, id := withLog(t, 1)
+	s := h.openStream("ann", "")
+	s.expect(`"message":"line 1"`)
+	journal, err := h.logs.Open(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	journal.System(preview.Info, "here I am")
+	s.expect(`"message":"here I am"`)
+	if err := journal.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.stop()
+	s.expect(`end{"reason":"ended"}`)
+}
+
+func TestStreamEndsWithTheService(t *testing.T) {
+	h, _ := withLog(t, 1)
+	s := h.openStream("ann", "")
+	s.expect("line 1")
+	close(h.done)
+	s.expect(`end{"reason":"shutdown"}`)
+	s.expectEnd()
+}
+
+func TestStreamAccess(t *testing.T) {
+	h := newHarness(t)
+	h.want(h.put("ann", "g1"), http.StatusCreated)
+	h.want(h.put("ann", "g2"), http.StatusCreated)
+	path := gens + "g1/preview/logs/stream"
+	if a := h.get("ann", path); a.code() != "PREVIEW_NOT_FOUND" {
+		t.Error(a.text)
+	}
+	first := h.want(h.launch("ann", "g1", `{"project_id":"p"}`), http.StatusCreated).body["session_token"].(string)
+	token := h.want(h.launch("ann", "g1", `{"project_id":"p"}`), http.StatusCreated).body["session_token"].(string)
+	other := h.want(h.launch("ann", "g2", `{"project_id":"p"}`), http.StatusCreated).body["session_token"].(string)
+	mine, err := auth.Mint(secret, "ann", time.Hour, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.stop()
+	tests := []struct{ name, user, query, code string }{
+		{"nobody", "", "", "INVALID_TOKEN"},
+		{"another user", "bob", "", "PERMISSION_DENIED"},
+		{"the preview before", "", "?token=" + first, "INVALID_SESSION_TOKEN"},
+		{"another preview", "", "?token=" + other, "INVALID_SESSION_TOKEN"},
+		{"made up", "", "?token=sess_x", "INVALID_SESSION_TOKEN"},
+		{"no preview", "", "?token=" + token, "INVALID_SESSION_TOKEN"},
+		{"bearer token in the query", "", "?token=" + mine, "INVALID_TOKEN"},
+		{"another user with the session token", "bob", "?token=" + token, "PERMISSION_DENIED"},
+		{"bad start", "ann", "?after=x", "INVALID_REQUEST"},
+		{"bad resume", "ann", "?last_event_id=x", "INVALID_REQUEST"},
+	}
+	for _, test := range tests {
+		target := path + test.query
+		if test.name == "no preview" {
+			target = gens + "g3/preview/logs/stream" + test.query
+		}
+		if a := h.get(test.user, target); a.code() != test.code {
+			t.Errorf("%s: %d %s", test.name, a.status, a.text)
+		}
+	}
+	h.openStream("", "?token="+token).expect("end")
+	h.openStream("root", "").expect("end")
+
+	for _, route := range []string{"/preview/status", "/preview/logs", "", "/files", "/preview/config"} {
+		if a := h.get("", gens+"g1"+route+"?token="+token); a.code() != "INVALID_TOKEN" {
+			t.Errorf("a session token opens %s: %d", route, a.status)
+		}
+	}
+}
+
+func TestSessionTokenExpires(t *testing.T) {
+	h, _ := withLog(t, 1)
+	token, hash := preview.NewSessionToken()
+	p := preview.Preview{SessionTokenHash: hash, TokenExpiry: time.Now()}
+	if auth.SessionOpens(token, p, time.Now()) {
+		t.Error("an expired token opens")
+	}
+	if a := h.get("", gens+"../preview/logs/stream?token="+token); a.status != 400 {
+		t.Error(a.status, a.text)
+	}
+}
+
+func TestSecretsStayOutOfTheLog(t *testing.T) {
+	h, _ := withLog(t, 1)
+	h.stop()
+	token := "sess_hunter2"
+	h.get("", gens+"g1/preview/logs/stream?token="+token)
+	for _, entry := range h.logged.AllEntries() {
+		if text, err := entry.String(); err != nil || strings.Contains(text, "hunter2") {
+			t.Errorf("%s %v", text, err)
+		}
+	}
+}
