@@ -28,6 +28,7 @@ type Bridge struct {
 type Options struct {
 	Bridges    []Bridge
 	ResolvConf []string      // candidates, the first with a usable name server counts; nil is the system's
+	Programs   []string      // iptables and ip6tables; nil is what the host calls so
 	Log        *logrus.Entry // nil discards
 }
 
@@ -64,9 +65,12 @@ func New(o Options) *Firewall {
 	if o.ResolvConf == nil {
 		o.ResolvConf = []string{"/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"}
 	}
+	if len(o.Programs) != 2 {
+		o.Programs = []string{"iptables", "ip6tables"}
+	}
 	return &Firewall{
 		bridges: o.Bridges, resolv: o.ResolvConf,
-		v4: tables{program: "iptables"}, v6: tables{program: "ip6tables"},
+		v4: tables{program: o.Programs[0]}, v6: tables{program: o.Programs[1]},
 		log:    o.Log.WithField("component", "firewall"),
 		status: Status{Reason: "not applied yet"},
 	}
