@@ -44,9 +44,7 @@ func (r *run) seenEnding() explain.Ending {
 		TimeoutSeconds: r.row.Request.StartupTimeoutSeconds,
 		MemoryLimit:    uint64(r.memoryMB()) << 20,
 	}
-	if r.journal != nil {
-		e.Lines = r.journal.Tail(linesExplained)
-	}
+	e.Lines = r.journal.Tail(linesExplained)
 	return e
 }
 

@@ -66,13 +66,11 @@ func newRun(s *Service, row preview.Preview) *run {
 func (r *run) execute(how func(*run) *preview.Reason) {
 	defer r.cancel(nil)
 	defer r.unwatch()
-	journal, err := r.s.Journals.Open(r.ctx, r.row.ID)
-	if err != nil {
-		r.log.WithError(err).Error("cannot open the preview's log")
-		r.finish(reasonOf(r.ctx, err))
+	if err := r.openJournal(); err != nil {
+		// Nothing was touched yet: reconcile finds the row without an owner and tries again.
+		r.log.WithError(err).Error("cannot open the preview's log; will try again")
 		return
 	}
-	r.journal = journal
 	reason := how(r)
 	if r.detached() {
 		r.unwatch()
@@ -80,6 +78,13 @@ func (r *run) execute(how func(*run) *preview.Reason) {
 		return
 	}
 	r.end(reason)
+}
+
+func (r *run) openJournal() (err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	r.journal, err = r.s.Journals.Open(ctx, r.row.ID)
+	return err
 }
 
 func (r *run) detached() bool { return errors.Is(context.Cause(r.ctx), errDetached) }
@@ -225,7 +230,5 @@ func (r *run) ensureStopping(ctx context.Context, reason preview.Reason) {
 }
 
 func (r *run) system(level preview.Level, format string, args ...any) {
-	if r.journal != nil {
-		r.journal.System(level, format, args...)
-	}
+	r.journal.System(level, format, args...)
 }

@@ -98,7 +98,8 @@ func (l *Loop) Once(ctx context.Context) error {
 }
 
 func (l *Loop) world(ctx context.Context, instances []preview.Instance, rows []preview.Preview) World {
-	alive := map[string]bool{l.Processes.Self(): true, "": false}
+	// This process's own previews are told by Own; a row of its name that it doesn't own was let go.
+	alive := map[string]bool{l.Processes.Self(): false, "": false}
 	return World{
 		Instances: instances, Rows: rows, Now: time.Now(), InstallAge: l.InstallAge,
 		Own: l.Launches.Owns,

@@ -120,7 +120,7 @@ func (a *App) prune(ctx context.Context) {
 				_, err = a.store.PrunePreviews(ctx, before)
 			}
 		case <-budget.C:
-			err = a.images.Evict(ctx)
+			_, err = a.images.Evict(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			log.WithError(err).Warn("clean-up failed; will try again")
