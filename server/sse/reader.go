@@ -90,17 +90,15 @@ func (r *Reader) note(field, value string) {
 // splitter splits at CR, LF and CRLF. A CR ends its line at once; a LF that follows later is skipped then.
 type splitter struct{ skipLF bool }
 
-func (s *splitter) split(data []byte, atEOF bool) (advance int, token []byte, err error) {
-	if s.skipLF && len(data) > 0 {
-		s.skipLF = false
-		if data[0] == '\n' {
-			return 1, nil, nil
-		}
+func (s *splitter) split(data []byte, _ bool) (advance int, token []byte, err error) {
+	skip := 0 // together with what follows: a Scanner at its end gives up when a step brings no token
+	if s.skipLF && len(data) > 0 && data[0] == '\n' {
+		skip = 1
 	}
-	i := bytes.IndexAny(data, "\r\n")
-	if i >= 0 {
-		s.skipLF = data[i] == '\r'
-		return i + 1, data[:i:i], nil
+	if i := bytes.IndexAny(data[skip:], "\r\n"); i >= 0 {
+		end := skip + i
+		s.skipLF = data[end] == '\r'
+		return end + 1, data[skip:end:end], nil
 	}
 	return 0, nil, nil // what is left at the end is an event that was cut off
 }

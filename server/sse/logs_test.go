@@ -1,0 +1,272 @@
+package sse
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"previewd/runtime/preview"
+)
+
+// feed is a log that tests write to.
+type feed struct {
+	lines chan preview.LogLine
+	fail  chan error
+}
+
+func newFeed() feed { return feed{lines: make(chan preview.LogLine, 1000), fail: make(chan error, 1)} }
+
+func (f feed) Next(ctx context.Context) (preview.LogLine, error) {
+	select {
+	case line, open := <-f.lines:
+		if !open {
+			return line, io.EOF
+		}
+		return line, nil
+	default:
+	}
+	select {
+	case line, open := <-f.lines:
+		if !open {
+			return line, io.EOF
+		}
+		return line, nil
+	case err := <-f.fail:
+		return preview.LogLine{}, err
+	case <-ctx.Done():
+		return preview.LogLine{}, ctx.Err()
+	}
+}
+
+// server serves one feed over a real connection; the handler's error arrives in result.
+func server(t *testing.T, f Lines) (url string, done chan struct{}, result chan error) {
+	t.Helper()
+	done, result = make(chan struct{}), make(chan error, 10)
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		result <- ServeLogs(w, r, f, done)
+	}))
+	srv.Config.WriteTimeout = 100 * time.Millisecond // what a stream has to outlive
+	srv.Start()
+	t.Cleanup(srv.Close)
+	return srv.URL, done, result
+}
+
+func get(t *testing.T, url, lastEventID string) *http.Response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lastEventID != "" {
+		req.Header.Set("Last-Event-ID", lastEventID)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = res.Body.Close() })
+	return res
+}
+
+func next(t *testing.T, r *Reader) Event {
+	t.Helper()
+	e, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func wantEnd(t *testing.T, r *Reader, reason string) {
+	t.Helper()
+	if e := next(t, r); e.Name != EventEnd || e.Data != `{"reason":"`+reason+`"}` {
+		t.Errorf("%+v", e)
+	}
+	if _, err := r.Next(); !errors.Is(err, io.EOF) {
+		t.Error(err)
+	}
+}
+
+func TestLinesAreEvents(t *testing.T) {
+	f := newFeed()
+	url, _, result := server(t, f)
+	res := get(t, url, "")
+	r := NewReader(res.Body)
+	at := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
+	f.lines <- preview.LogLine{PreviewID: "p", Seq: 41, Timestamp: at, Level: preview.Error, Message: "a\nb", Source: preview.Subprocess, Stream: preview.Stderr, Origin: 5}
+	e := next(t, r)
+	var got map[string]any
+	if err := json.Unmarshal([]byte(e.Data), &got); err != nil {
+		t.Fatal(err)
+	}
+	if e.ID != "41" || e.Name != "" || len(got) != 6 || got["timestamp"] != "2026-01-02T03:04:05.000006Z" || got["level"] != "ERROR" || got["message"] != "a\nb" || got["source"] != "subprocess" {
+		t.Errorf("%+v", e)
+	}
+	f.lines <- preview.LogLine{Message: "dropped 3 lines: why", Source: preview.System}
+	if e := next(t, r); e.ID != "41" || !strings.Contains(e.Data, "dropped 3 lines") {
+		t.Errorf("%+v", e)
+	}
+	close(f.lines)
+	wantEnd(t, r, EndOfLog)
+	if err := <-result; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStreamsOutliveTheServersWriteTimeout(t *testing.T) {
+	f := newFeed()
+	url, _, _ := server(t, f)
+	r := NewReader(get(t, url, "").Body)
+	begin := time.Now()
+	for i := int64(1); time.Since(begin) < 300*time.Millisecond; i++ {
+		f.lines <- preview.LogLine{Seq: i}
+		next(t, r)
+	}
+}
+
+func TestTheServersEndEndsStreams(t *testing.T) {
+	url, done, result := server(t, newFeed())
+	r := NewReader(get(t, url, "").Body)
+	close(done)
+	wantEnd(t, r, EndOfServe)
+	if err := <-result; err != nil {
+		t.Error(err)
+	}
+}
+
+// A client that takes nothing holds nothing up when the server ends.
+func TestAStuckClientDoesNotHoldUpTheEnd(t *testing.T) {
+	f := newFeed()
+	url, done, result := server(t, f)
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	stuck := make(chan struct{})
+	go func() { // fills the connection until nobody takes lines any more
+		defer close(stuck)
+		for {
+			select {
+			case f.lines <- preview.LogLine{Seq: 1, Message: strings.Repeat("x", 64<<10)}:
+			case <-time.After(500 * time.Millisecond):
+				return
+			}
+		}
+	}()
+	<-stuck
+	close(done)
+	select {
+	case err := <-result:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the stream goes on")
+	}
+}
+
+func TestTheClientsEndIsNoError(t *testing.T) {
+	url, _, result := server(t, newFeed())
+	res := get(t, url, "")
+	_ = res.Body.Close()
+	if err := <-result; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheLogsOwnErrorIsReturned(t *testing.T) {
+	f := newFeed()
+	url, _, result := server(t, f)
+	get(t, url, "")
+	f.fail <- io.ErrNoProgress
+	if err := <-result; !errors.Is(err, io.ErrNoProgress) {
+		t.Error(err)
+	}
+}
+
+func TestReconnecting(t *testing.T) {
+	f := newFeed()
+	url, _, result := server(t, f)
+	res := get(t, url, "5") // nothing new yet: the stream is there all the same
+	if res.StatusCode != http.StatusOK {
+		t.Fatal(res.Status)
+	}
+	f.lines <- preview.LogLine{Seq: 6}
+	if e := next(t, NewReader(res.Body)); e.ID != "6" {
+		t.Errorf("%+v", e)
+	}
+	_ = res.Body.Close()
+	<-result // the first handler takes no more lines
+	f.lines <- preview.LogLine{Seq: 7}
+	close(f.lines)
+	r := NewReader(get(t, url, "6").Body)
+	if e := next(t, r); e.ID != "7" {
+		t.Errorf("%+v", e)
+	}
+	wantEnd(t, r, EndOfLog)
+	if res := get(t, url, "7"); res.StatusCode != http.StatusNoContent {
+		t.Errorf("after the end: %s", res.Status)
+	}
+	wantEnd(t, NewReader(get(t, url, "").Body), EndOfLog)
+}
+
+func TestHeartbeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec := httptest.NewRecorder()
+		ctx, cancel := context.WithTimeout(t.Context(), 2*Heartbeat+time.Second)
+		defer cancel()
+		req := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+		if err := ServeLogs(rec, req, newFeed(), nil); err != nil {
+			t.Error(err)
+		}
+		if n := strings.Count(rec.Body.String(), ": heartbeat\n\n"); n != 2 {
+			t.Errorf("%d heartbeats in %q", n, rec.Body)
+		}
+	})
+}
+
+// failAfter breaks after a number of writes.
+type failAfter struct {
+	*httptest.ResponseRecorder
+	left int
+}
+
+func (w *failAfter) Write(p []byte) (int, error) {
+	if w.left--; w.left < 0 {
+		return 0, io.ErrClosedPipe
+	}
+	return len(p), nil
+}
+
+func TestABrokenConnectionEndsTheStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range []struct {
+			writes, lines int
+			id            string
+		}{{0, 0, ""}, {1, 0, ""}, {1, 1, ""}, {1, 1, "5"}} {
+			f := newFeed()
+			for range c.lines {
+				f.lines <- preview.LogLine{Seq: 1}
+			}
+			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+			if c.id != "" {
+				req.Header.Set("Last-Event-ID", c.id)
+			}
+			if err := ServeLogs(&failAfter{httptest.NewRecorder(), c.writes}, req, f, nil); err != nil {
+				t.Errorf("%+v: %v", c, err)
+			}
+		}
+	})
+}
