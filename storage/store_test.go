@@ -131,12 +131,41 @@ func forward(ctx context.Context, t *testing.T, address, socket string) {
 
 func TestSessionSettings(t *testing.T) {
 	address := storagetest.URL(t)
-	s := open(t, address+"&statement_timeout=1234&application_name=mine")
-	check(t, s.Migrate(t.Context())) // one more query, so that the session is there to be looked at
-	db := connect(t, address)
-	var names []string
-	check(t, db.Select(&names, `select distinct application_name from pg_stat_activity where application_name = 'mine'`))
-	same(t, names, []string{"mine"})
+	for name, c := range map[string]struct {
+		url  string
+		want map[string]string
+	}{
+		"ours": {address, map[string]string{
+			"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "1min",
+			"default_transaction_isolation": "read committed", "timezone": "UTC", "application_name": "previewd",
+		}},
+		"the URL's": {address + "&statement_timeout=1234&application_name=mine", map[string]string{
+			"statement_timeout": "1234ms", "lock_timeout": "10s", "application_name": "mine",
+		}},
+	} {
+		s := open(t, c.url)
+		for setting, want := range c.want {
+			var got string
+			check(t, s.DB().Get(&got, `select current_setting($1)`, setting))
+			if got != want {
+				t.Errorf("%s: %s is %s, want %s", name, setting, got, want)
+			}
+		}
+	}
+}
+
+// What may be lost in a crash does not wait for the disk, and what may not does.
+func TestWhichCommitsWait(t *testing.T) {
+	s, ctx := storagetest.New(t), t.Context()
+	p := inStatus(t, s, preview.Starting)
+	s.DB().SetMaxOpenConns(1) // so that the setting would be seen if it outlived its statement
+	check(t, s.SetPhase(ctx, p.ID, preview.Booting))
+	check(t, s.AppendLogs(ctx, linesFrom(p.ID, 1, 1)))
+	var got string
+	check(t, s.DB().Get(&got, `select source from pg_settings where name = 'synchronous_commit'`))
+	if got == "session" {
+		t.Error("one statement's lazy commit became the session's")
+	}
 }
 
 // A database that is gone is an error of its own, never "not found" and never success.
