@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"previewd/server/app"
 	"previewd/server/cli"
 )
 
@@ -17,7 +18,15 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// After the first signal the next one ends the process at once.
 	context.AfterFunc(ctx, stop)
-	code := cli.Run(ctx, cli.Deps{Version: version}, os.Args[1:])
+	code := cli.Run(ctx, cli.Deps{Version: version, Serve: serve, Migrate: migrate}, os.Args[1:])
 	stop()
 	os.Exit(code)
+}
+
+func serve(ctx context.Context, o cli.ServeOptions) error {
+	return app.Serve(ctx, o.Environ, version, o.Ready)
+}
+
+func migrate(ctx context.Context, o cli.MigrateOptions) error {
+	return app.Migrate(ctx, o.Environ, o.Action, o.Out)
 }

@@ -21,7 +21,7 @@ func (a *App) handler() (http.Handler, error) {
 	log := a.component("http")
 	return routes.New(routes.Options{
 		API: api.New(api.Options{
-			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Lines: a.store,
+			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Lines: a.store, Follower: a.logs, Done: a.ending,
 			Checks: a.checks(), Log: log,
 		}),
 		Verifier: verifier, Insecure: a.Config.Insecure, Problems: &problem.Renderer{Log: log}, Log: log,
