@@ -80,6 +80,9 @@ func addFixups(w *tar.Writer) error {
 		if err != nil || name == "." {
 			return err
 		}
+		if d.Name() == "__pycache__" {
+			return fs.SkipDir
+		}
 		if d.IsDir() {
 			return addHeader(w, tar.Header{Typeflag: tar.TypeDir, Name: name + "/", Mode: 0o755})
 		}

@@ -60,8 +60,13 @@ func (t *Table) Outside(port int) (int, error) {
 
 // each calls add for every socket in a state; port 0 is any.
 func (t *Table) each(state uint8, port uint16, add func(entry)) error {
-	if t.diag != nil {
-		return t.diag.each(state, port, add)
+	if t.diag == nil {
+		return t.proc.each(state, add)
 	}
-	return t.proc.each(state, add)
+	err := t.diag.each(state, port, add)
+	if err != nil { // an answer half read would be in the way of the next request
+		_ = t.diag.close()
+		t.diag, _ = openDiag()
+	}
+	return err
 }
