@@ -45,7 +45,7 @@ func (g gitignore) decide(p string, isDir bool) (ignored, known bool) {
 		if pattern.byName {
 			subject = path.Base(rel)
 		}
-		if pattern.re.MatchString(subject) {
+		if pattern.re.MatchString(bytewise(subject)) {
 			return !pattern.negated, true
 		}
 	}
@@ -60,13 +60,22 @@ func parseGitPattern(line string) (p gitPattern, ok bool) {
 	line, p.negated = strings.CutPrefix(line, "!")
 	line, p.dirOnly = strings.CutSuffix(line, "/")
 	p.byName = !strings.Contains(line, "/")
-	expr, ok := globRegexp(strings.TrimPrefix(line, "/"))
+	expr, ok := globRegexp(bytewise(strings.TrimPrefix(line, "/")))
 	if !ok || line == "" {
 		return p, false
 	}
 	re, err := regexp.Compile(expr)
 	p.re = re
 	return p, err == nil // what git cannot read matches nothing there either
+}
+
+// bytewise makes a character of each byte: to git, "?" and "[!a]" match one byte.
+func bytewise(s string) string {
+	runes := make([]rune, len(s))
+	for i := range len(s) {
+		runes[i] = rune(s[i])
+	}
+	return string(runes)
 }
 
 // trimSpaces removes trailing spaces that no backslash protects.

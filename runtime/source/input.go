@@ -64,7 +64,7 @@ type capped struct {
 
 func (c *capped) Read(p []byte) (int, error) {
 	if c.left <= 0 {
-		return 0, &Error{Problem: "the archive unpacks to more than a project may hold", TooLarge: true}
+		return 0, &Error{Problem: "more data than a project may hold", TooLarge: true}
 	}
 	if int64(len(p)) > c.left {
 		p = p[:c.left]

@@ -84,7 +84,7 @@ func (b *builder) addJSON(path string, d *json.Decoder) error {
 	if err := d.Decode(&c); err != nil {
 		var own *Error
 		if errors.As(err, &own) {
-			return &Error{Path: path, Problem: own.Problem}
+			return &Error{Path: path, Problem: own.Problem, TooLarge: own.TooLarge}
 		}
 		return err
 	}

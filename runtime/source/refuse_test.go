@@ -164,7 +164,7 @@ func TestGzipBombEndsAtTheLimit(t *testing.T) {
 		t.Fatalf("the bomb has %d bytes", len(bomb))
 	}
 	_, err := FromTarGz(bytes.NewReader(bomb), Limits{Bytes: 1 << 20, Files: 10})
-	wantError(t, err, "", "unpacks to more")
+	wantError(t, err, "", "more data")
 	if !err.(*Error).TooLarge {
 		t.Error("TooLarge is not set")
 	}
