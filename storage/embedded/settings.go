@@ -26,6 +26,7 @@ var settings = map[string]string{
 	"max_wal_senders":                 "0",
 	"max_parallel_workers_per_gather": "0",
 	"max_worker_processes":            "2",
+	"max_logical_replication_workers": "0",
 	"autovacuum_max_workers":          "1",
 	"jit":                             "off",
 	"dynamic_shared_memory_type":      "mmap", // containers have a small /dev/shm

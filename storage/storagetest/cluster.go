@@ -20,6 +20,7 @@ type cluster struct {
 	server   server
 	admin    *sql.DB
 	template string
+	strategy string     // of copying
 	copying  sync.Mutex // PostgreSQL refuses to copy a database twice at a time
 }
 
@@ -35,10 +36,24 @@ func newCluster(ctx context.Context) (*cluster, error) {
 		return nil, errors.Join(err, srv.stop())
 	}
 	c := &cluster{server: srv, admin: admin, template: newName("template")}
-	if err := c.makeTemplate(ctx); err != nil {
+	if err := errors.Join(c.chooseStrategy(ctx), c.makeTemplate(ctx)); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
 	return c, nil
+}
+
+// chooseStrategy copies files where the server is ours: without fsync that takes 15 ms, through the log 60.
+// PostgreSQL before 15 knows no other way and no word for it.
+func (c *cluster) chooseStrategy(ctx context.Context) error {
+	err := c.admin.QueryRowContext(ctx, `
+		select case when current_setting('fsync') = 'off' and current_setting('server_version_num')::integer >= 150000
+		            then ' strategy file_copy'
+		            else ''
+		       end`).Scan(&c.strategy)
+	if err != nil {
+		return fmt.Errorf("ask the server's version: %w", err)
+	}
+	return nil
 }
 
 func (c *cluster) makeTemplate(ctx context.Context) error {
@@ -77,7 +92,7 @@ func (c *cluster) database(ctx context.Context, template string) (url string, dr
 func (c *cluster) create(ctx context.Context, name, template string) error {
 	c.copying.Lock()
 	defer c.copying.Unlock()
-	_, err := c.admin.ExecContext(ctx, `create database `+pq.QuoteIdentifier(name)+` template `+pq.QuoteIdentifier(template))
+	_, err := c.admin.ExecContext(ctx, `create database `+pq.QuoteIdentifier(name)+` template `+pq.QuoteIdentifier(template)+c.strategy)
 	if err != nil {
 		return fmt.Errorf("create database: %w", err)
 	}

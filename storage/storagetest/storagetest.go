@@ -11,6 +11,7 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -20,14 +21,13 @@ import (
 	"previewd/storage"
 )
 
-// Main runs the tests, stops the server and exits.
+// Main runs the tests and stops the server. The caller returns afterwards: the test binary exits with the outcome of
+// the tests by itself.
 func Main(m *testing.M) {
-	code := m.Run()
-	if err := stopShared(); err != nil {
-		fmt.Fprintln(os.Stderr, "storagetest:", err)
-		code = max(code, 1)
+	m.Run()
+	if err := shared.close(); err != nil {
+		panic(fmt.Sprintf("storagetest: %v", err))
 	}
-	os.Exit(code)
 }
 
 // New returns a Store on a migrated database of its own; both end with the test. Without PostgreSQL the test is
@@ -60,7 +60,7 @@ func EmptyURL(t testing.TB) string {
 
 func clone(t testing.TB, create func(*cluster, context.Context) (url string, drop func(context.Context) error, err error)) string {
 	t.Helper()
-	c, err := shared()
+	c, err := shared.get()
 	if err != nil {
 		unavailable(t, err)
 	}
@@ -86,22 +86,26 @@ func unavailable(t testing.TB, err error) {
 	t.Skipf("storagetest: %v", err)
 }
 
-// The server is shared by all tests of the process: starting it takes a second.
-var (
-	once      sync.Once
-	theServer *cluster
-	errServer error
-)
+// shared by all tests of the process: starting it takes a second.
+var shared lazyCluster
 
-func shared() (*cluster, error) {
-	once.Do(func() { theServer, errServer = newCluster(context.Background()) })
-	return theServer, errServer
+// lazyCluster is made when it is first needed.
+type lazyCluster struct {
+	once    sync.Once
+	cluster *cluster
+	err     error
 }
 
-func stopShared() error {
-	once.Do(func() {}) // nobody starts it any more
-	if theServer == nil {
+func (l *lazyCluster) get() (*cluster, error) {
+	l.once.Do(func() { l.cluster, l.err = newCluster(context.Background()) })
+	return l.cluster, l.err
+}
+
+// close ends it. It is not made any more.
+func (l *lazyCluster) close() error {
+	l.once.Do(func() { l.err = errors.New("closed") })
+	if l.cluster == nil {
 		return nil
 	}
-	return theServer.close()
+	return l.cluster.close()
 }

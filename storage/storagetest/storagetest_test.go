@@ -81,7 +81,7 @@ func TestAServerThatIsGiven(t *testing.T) {
 	check(t, drop(t.Context()))
 	check(t, c.close())
 
-	all, err := shared()
+	all, err := shared.get()
 	check(t, err)
 	var left int
 	check(t, all.admin.QueryRow(`select count(*) from pg_database where datname = $1`, c.template).Scan(&left))
@@ -101,6 +101,32 @@ func TestWhatCannotBeUsed(t *testing.T) {
 	t.Setenv("TMPDIR", "/nonexistent")
 	if _, err := startServer(t.Context()); err == nil {
 		t.Error("a server without a folder")
+	}
+}
+
+func TestAServerThatRefusesToCreate(t *testing.T) {
+	t.Setenv("PREVIEW_TEST_DATABASE_URL", EmptyURL(t)+"&default_transaction_read_only=on")
+	if _, err := newCluster(t.Context()); err == nil || !strings.Contains(err.Error(), "read-only") {
+		t.Errorf("error: %v", err)
+	}
+}
+
+func TestOneServerForAll(t *testing.T) {
+	t.Setenv("PREVIEW_TEST_DATABASE_URL", EmptyURL(t))
+	var l lazyCluster
+	first, err := l.get()
+	check(t, err)
+	second, err := l.get()
+	check(t, err)
+	if first != second {
+		t.Error("there are two")
+	}
+	check(t, l.close())
+
+	var unused lazyCluster
+	check(t, unused.close())
+	if _, err := unused.get(); err == nil {
+		t.Error("it was made after its end")
 	}
 }
 
@@ -177,7 +203,7 @@ func await(t *testing.T, what string, done func() bool) {
 
 func BenchmarkNew(b *testing.B) {
 	URL(b)
-	c, err := shared()
+	c, err := shared.get()
 	if err != nil {
 		b.Fatal(err)
 	}
