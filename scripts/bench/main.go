@@ -58,7 +58,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer b.stop()
-	var report report
+	var figures report
 	for _, bench := range []struct {
 		name string
 		do   func(context.Context, *bed, options, *report) error
@@ -66,13 +66,13 @@ func run(ctx context.Context, o options) error {
 		if !o.wants(bench.name) {
 			continue
 		}
-		if err := bench.do(ctx, b, o, &report); err != nil {
+		if err := bench.do(ctx, b, o, &figures); err != nil {
 			return fmt.Errorf("%s: %w", bench.name, err)
 		}
 	}
-	report.print(os.Stdout)
+	figures.print(os.Stdout)
 	if o.json != "" {
-		return report.write(o.json)
+		return figures.write(o.json)
 	}
 	return nil
 }

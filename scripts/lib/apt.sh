@@ -10,11 +10,16 @@ as_root() {
   fi
 }
 
+lists_are_new=
+
 # apt_install PACKAGE... installs packages; nothing they bring is started.
 apt_install() {
   policy_begin
   local status=0
-  step "apt-get update" as_root apt-get update -q || status=$?
+  if [ -z "$lists_are_new" ]; then
+    step "apt-get update" as_root apt-get update -q || status=$?
+    lists_are_new=1
+  fi
   if ((status == 0)); then
     step "apt-get install $*" as_root env DEBIAN_FRONTEND=noninteractive \
       apt-get install -q -y --no-install-recommends "$@" || status=$?

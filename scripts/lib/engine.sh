@@ -59,26 +59,31 @@ engine_explain() {
   fail "dockerd does not answer" "see $ENGINE_LOG"
 }
 
-# engine_is_ours reports whether the process that setup started still lives; a pid alone may have been given to another.
+# engine_is_ours reports whether the process that setup started still lives.
 engine_is_ours() {
   local pid started
-  read -r pid started 2>/dev/null <"$ENGINE_RECORD" || return 1
-  [ "$(start_time "$pid")" = "$started" ]
+  read -r pid started 2>/dev/null <"$ENGINE_RECORD" && lives "$pid" "$started"
 }
 
-# start_time PID is when the process started, in clock ticks since boot (proc(5), stat field 22).
-start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+# lives PID START-TIME tells by proc(5): the pid alone may have been given to another process, and one that has ended may
+# still wait to be reaped.
+lives() {
+  local state began rest
+  rest=$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) || return 1
+  state=${rest%% *}
+  began=$(cut -d ' ' -f 20 <<<"$rest")
+  [ "$state" != Z ] && [ "$began" = "$2" ]
+}
 
 engine_stop() {
-  local pid begin=$SECONDS
-  if ! [ -r "$ENGINE_RECORD" ]; then
+  local pid started begin=$SECONDS
+  if ! read -r pid started 2>/dev/null <"$ENGINE_RECORD"; then
     say "no engine was started by setup: nothing to stop"
     return
   fi
-  if engine_is_ours; then
-    read -r pid _ <"$ENGINE_RECORD"
+  if lives "$pid" "$started"; then
     as_root kill -TERM "$pid"
-    while engine_is_ours; do
+    while lives "$pid" "$started"; do
       ((SECONDS - begin < 60)) || fail "dockerd ($pid) does not end" "see $ENGINE_LOG"
       sleep 0.2
     done

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"previewd/runtime/preview"
 	"previewd/runtime/source"
 )
 
@@ -21,6 +22,11 @@ type project struct {
 
 // pack reads a folder. Empty ids are derived from the folder, the same each time, so that launching it again replaces its preview.
 func pack(dir, generation, name string) (project, error) {
+	for _, id := range []string{generation, name} {
+		if id != "" && !preview.ValidID(id) {
+			return project{}, badID(id)
+		}
+	}
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
 		return project{}, fmt.Errorf("finding the folder: %w", err)

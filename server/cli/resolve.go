@@ -6,11 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"previewd/runtime/preview"
 	"previewd/server/client"
 )
 
 // resolve turns a generation's id, or the beginning of exactly one id, into its latest status.
 func resolve(ctx context.Context, c *client.Client, arg string) (client.Status, error) {
+	if !preview.ValidID(arg) {
+		return client.Status{}, badID(arg)
+	}
 	s, err := c.Status(ctx, arg)
 	if exitCode(err) != ExitNotFound {
 		return s, err
@@ -33,4 +37,8 @@ func resolve(ctx context.Context, c *client.Client, arg string) (client.Status, 
 	}
 	slices.Sort(ids)
 	return s, &usageError{fmt.Sprintf("%s is the beginning of %d ids", quote(arg), len(ids)), "it could be " + strings.Join(ids, ", ")}
+}
+
+func badID(id string) error {
+	return &usageError{quote(id) + " is no id", "an id is 1-128 characters of A-Z, a-z, 0-9, dot, underscore and hyphen"}
 }

@@ -21,7 +21,7 @@ func Run(ctx context.Context, d Deps, args []string) int {
 	d = d.withDefaults()
 	a := &app{deps: d, env: newEnviron(d.Environ)}
 	root := a.root()
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would mean the process's own
 	err := root.ExecuteContext(ctx)
 	if err != nil {
 		a.json = a.json || slices.Contains(args, "--json") // the flag is not read when one before it is wrong

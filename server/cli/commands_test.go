@@ -1,0 +1,235 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"previewd/runtime/preview"
+	"previewd/server/auth"
+)
+
+func TestHelp(t *testing.T) {
+	r := run(t, "", "--help")
+	wantCode(t, r, ExitOK)
+	golden(t, "help.txt", r.stdout)
+	if bare := run(t, ""); bare.stdout != r.stdout {
+		t.Errorf("without a command it shows\n%s%s", bare.stdout, bare.stderr)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	f := newFakeAPI(t)
+	f.add("shop-1", lines("system says", "app \x1b[31msays\x1b[0m", "third"), runs)
+	f.add("shop-2", nil, fails)
+	f.add("blog-1", nil, starting(preview.Installing))
+	f.add("evil", lines("", "\x1b]0;title\x07\x1b[2Jgone\u202e"), map[string]any{"status": "failed", "reason": "APP_EXITED", "message": "a\x1b[2Jb\nc"})
+	for name, args := range map[string][]string{
+		"ls-all.json":        {"ls", "-a", "--json"},
+		"status-running.txt": {"status", "shop-1"},
+		"status-failed.txt":  {"status", "shop-2"},
+		"status-evil.txt":    {"status", "evil"},
+		"status-phase.txt":   {"status", "blog"},
+		"logs.json":          {"logs", "shop-1", "--json"},
+		"stop.txt":           {"stop", "shop-2"},
+		"stop.json":          {"stop", "blog", "--json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := run(t, f.server.URL, args...)
+			wantCode(t, r, ExitOK)
+			golden(t, name, stable(r.stdout))
+		})
+	}
+}
+
+func TestList(t *testing.T) {
+	f := newFakeAPI(t)
+	now := time.Now()
+	f.add("b", nil, map[string]any{"status": "running", "created_at": now.Add(-90 * time.Minute)})
+	f.add("a", nil, map[string]any{"status": "starting", "phase": "booting", "created_at": now.Add(-30 * time.Second), "framework": ""})
+	f.add("c", nil, map[string]any{"status": "failed", "reason": "OUT_OF_MEMORY", "created_at": now.Add(-72 * time.Hour)})
+	r := run(t, f.server.URL, "ls")
+	wantCode(t, r, ExitOK)
+	wantText(t, r.stdout, "a           starting (booting)  -          http://127.0.0.1:3001  30s\n", "b           running             fastapi    http://127.0.0.1:3001  1h\n")
+	if strings.Contains(r.stdout, "OUT_OF_MEMORY") {
+		t.Error("lists ended previews unasked")
+	}
+	r = run(t, f.server.URL, "ls", "--all")
+	wantText(t, r.stdout, "failed (OUT_OF_MEMORY)", "  -                      3d\n")
+}
+
+func TestLogs(t *testing.T) {
+	f := newFakeAPI(t)
+	f.add("app", lines("one", "\x1b[31mtwo\x1b[0m", "three\x1b]52;c;aGk=\x07"), stops)
+	r := run(t, f.server.URL, "logs", "app")
+	wantCode(t, r, ExitOK)
+	wantText(t, r.stdout, "• one\n", "│ two\n", "│ three\n")
+}
+
+func TestLogsFollow(t *testing.T) {
+	f := newFakeAPI(t)
+	f.add("app", lines("one", "two"), runs, runs, runs, fails)
+	r := run(t, f.server.URL, "logs", "-f", "ap")
+	wantCode(t, r, ExitOK)
+	wantText(t, r.stdout, "• one\n", "│ two\n")
+	if strings.Contains(r.stdout, "APP_EXITED") {
+		t.Error("shows more than the log")
+	}
+}
+
+func TestLogsFollowInterrupted(t *testing.T) {
+	f := newFakeAPI(t)
+	f.add("app", lines("one"), runs)
+	ctx, interrupt := context.WithCancel(t.Context())
+	var stdout safeBuffer
+	done := make(chan int)
+	d := quick(Deps{Environ: environOf(t, f.server.URL), Stdout: &stdout, Stderr: &safeBuffer{}})
+	go func() { done <- Run(ctx, d, []string{"logs", "-f", "app"}) }()
+	eventually(t, "the log", func() bool { return strings.Contains(stdout.String(), "one") })
+	interrupt()
+	if code := <-done; code != ExitOK {
+		t.Errorf("exit code %d", code)
+	}
+	if len(f.stops) != 0 {
+		t.Error("stopped the preview it looked at")
+	}
+}
+
+func TestPrefixes(t *testing.T) {
+	f := newFakeAPI(t)
+	f.add("shop", nil, runs)
+	f.add("shop-2", nil, runs)
+	f.add("shop-3", nil, runs)
+	for arg, want := range map[string]int{"shop": ExitOK, "shop-2": ExitOK, "shop-": ExitUsage, "sho": ExitUsage, "x": ExitNotFound, "..": ExitUsage, "a/b": ExitUsage} {
+		t.Run(arg, func(t *testing.T) {
+			r := run(t, f.server.URL, "stop", arg)
+			wantCode(t, r, want)
+			if strings.HasPrefix(arg, "sho") && want == ExitUsage {
+				wantText(t, r.stderr, "it could be shop")
+			}
+		})
+	}
+	if got := fmt.Sprint(f.stops); len(f.stops) != 2 {
+		t.Errorf("stopped %s", got)
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	f := newFakeAPI(t)
+	f.tokens["Bearer good"] = true
+	for name, tt := range map[string]struct {
+		environ []string
+		args    []string
+		code    int
+		says    string
+	}{
+		"no server":       {nil, []string{"ls", "--api", "http://127.0.0.1:1"}, ExitUnreachable, "previewd serve"},
+		"no token":        {nil, []string{"ls"}, ExitUnauthorized, "previewd token"},
+		"wrong token":     {[]string{"PREVIEW_TOKEN=bad"}, []string{"ls"}, ExitUnauthorized, "INVALID_TOKEN"},
+		"right token":     {[]string{"PREVIEW_TOKEN=good"}, []string{"ls"}, ExitOK, ""},
+		"not found":       {[]string{"PREVIEW_TOKEN=good"}, []string{"status", "x"}, ExitNotFound, "previewd ls"},
+		"unknown command": {nil, []string{"lss"}, ExitUsage, "did you mean ls or logs?"},
+		"unknown flag":    {nil, []string{"ls", "--every"}, ExitUsage, "previewd ls --help"},
+		"token twice":     {[]string{"PREVIEW_TOKEN=a", "PREVIEW_TOKEN_FILE=b"}, []string{"ls"}, ExitUsage, "both set"},
+		"no token file":   {[]string{"PREVIEW_TOKEN_FILE=/no/such"}, []string{"ls"}, ExitFailure, "PREVIEW_TOKEN_FILE"},
+		"bad setting":     {[]string{"PREVIEW_PORT_MIN=x"}, []string{"token"}, ExitUsage, "PREVIEW_PORT_MIN"},
+		"no action":       {nil, []string{"migrate"}, ExitUsage, "up, down or status"},
+		"wrong action":    {nil, []string{"migrate", "sideways"}, ExitUsage, "up, down or status"},
+		"no service":      {nil, []string{"serve"}, ExitFailure, "without the service"},
+		"no service, dev": {nil, []string{"dev", "."}, ExitFailure, "without the service"},
+		"no migrations":   {nil, []string{"migrate", "up"}, ExitFailure, "without the service"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := runWith(t, t.Context(), Deps{Environ: environOf(t, f.server.URL, tt.environ...)}, tt.args...)
+			wantCode(t, r, tt.code)
+			wantText(t, r.stderr, tt.says)
+		})
+	}
+}
+
+func TestErrorsAsJSON(t *testing.T) {
+	f := newFakeAPI(t)
+	for name, tt := range map[string]struct {
+		args []string
+		want string
+	}{
+		"of the API":          {[]string{"status", "x", "--json"}, `{"error":"There is no preview of this generation. (PREVIEW_NOT_FOUND)","hint":"` + "`previewd ls`" + ` lists what there is","error_code":"PREVIEW_NOT_FOUND","request_id":"r1","exit_code":4}`},
+		"of the command line": {[]string{"ls", "--nope", "--json"}, `{"error":"unknown flag: --nope","hint":"see previewd ls --help","exit_code":2}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if r := run(t, f.server.URL, tt.args...); r.stderr != tt.want+"\n" {
+				t.Errorf("got  %swant %s", r.stderr, tt.want)
+			}
+		})
+	}
+}
+
+func TestToken(t *testing.T) {
+	const secret = "0123456789abcdef0123456789abcdef"
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(secret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := auth.NewVerifier(auth.Options{Secrets: [][]byte{[]byte(secret)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, variable := range map[string]string{"variable": "PREVIEW_JWT_SECRET=" + secret + ",another-secret-that-is-old-0123456789", "file": "PREVIEW_JWT_SECRET_FILE=" + file} {
+		t.Run(name, func(t *testing.T) {
+			d := Deps{Environ: environOf(t, "", variable)}
+			r := runWith(t, t.Context(), d, "token", "--sub", "ann", "--ttl", "1m", "--admin")
+			wantCode(t, r, ExitOK)
+			who, err := verifier.Verify(strings.TrimSpace(r.stdout))
+			if err != nil || who.User != "ann" || !who.Admin {
+				t.Errorf("%+v, %v", who, err)
+			}
+			r = runWith(t, t.Context(), d, "token", "--json")
+			var body struct {
+				Token     string    `json:"token"`
+				ExpiresAt time.Time `json:"expires_at"`
+			}
+			if err := json.Unmarshal([]byte(r.stdout), &body); err != nil || time.Until(body.ExpiresAt) < 11*time.Hour {
+				t.Errorf("%s, %v", r.stdout, err)
+			}
+			if who, err := verifier.Verify(body.Token); err != nil || who.User != "dev" || who.Admin {
+				t.Errorf("%+v, %v", who, err)
+			}
+			wantCode(t, runWith(t, t.Context(), d, "token", "--ttl", "-1m"), ExitUsage)
+		})
+	}
+	wantCode(t, run(t, "", "token"), ExitUsage)
+}
+
+func TestMigrate(t *testing.T) {
+	for _, action := range []string{"up", "down", "status"} {
+		var got MigrateOptions
+		d := Deps{Environ: []string{"A=b"}, Migrate: func(_ context.Context, o MigrateOptions) error {
+			got = o
+			fmt.Fprintln(o.Out, "done")
+			return nil
+		}}
+		r := runWith(t, t.Context(), d, "migrate", action)
+		wantCode(t, r, ExitOK)
+		if got.Action != action || got.Environ[0] != "A=b" || r.stdout != "done\n" {
+			t.Errorf("%+v, %q", got, r.stdout)
+		}
+	}
+	d := Deps{Migrate: func(context.Context, MigrateOptions) error { return errors.New("the database is away") }}
+	wantCode(t, runWith(t, t.Context(), d, "migrate", "up"), ExitFailure)
+}
+
+func TestVersion(t *testing.T) {
+	r := runWith(t, t.Context(), Deps{Version: "v1.2.3", Environ: []string{}}, "version")
+	wantText(t, r.stdout, "previewd v1.2.3 (go")
+	r = runWith(t, t.Context(), Deps{Version: "v1.2.3", Environ: []string{}}, "version", "--json")
+	var v versionInfo
+	if err := json.Unmarshal([]byte(r.stdout), &v); err != nil || v.Version != "v1.2.3" || v.OS == "" {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
