@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Check asks one thing the service depends on. The detail is shown to anybody; the error is only logged.
+// Check asks one thing the service depends on. The detail, of a failure too, is shown to anybody; the error is only
+// logged.
 type Check struct {
 	Name     string
 	Optional bool // a failure is told and does not make the service unready
@@ -62,10 +63,13 @@ func (a *API) run(ctx context.Context, c Check) checkBody {
 	if err == nil {
 		return body
 	}
-	a.Log.WithFields(map[string]any{"check": c.Name, "err": err}).Warn("readiness check failed")
-	body.Status = "failed"
+	log := a.Log.WithFields(map[string]any{"check": c.Name, "err": err})
 	if c.Optional {
+		log.Debug("readiness check failed") // it may be so for good, and probes come every few seconds
 		body.Status = "degraded"
+		return body
 	}
+	log.Warn("readiness check failed")
+	body.Status = "failed"
 	return body
 }

@@ -6,10 +6,12 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"previewd/runtime/preview"
+	"previewd/server/api"
 	"previewd/server/auth"
 	"previewd/server/sse"
 )
@@ -179,13 +181,19 @@ func TestStreamAccess(t *testing.T) {
 }
 
 func TestSessionTokenExpires(t *testing.T) {
-	h, _ := withLog(t, 1)
-	token, hash := preview.NewSessionToken()
-	p := preview.Preview{SessionTokenHash: hash, TokenExpiry: time.Now()}
-	if auth.SessionOpens(token, p, time.Now()) {
-		t.Error("an expired token opens")
+	var ahead atomic.Int64
+	h := newHarness(t, func(o *api.Options) {
+		o.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	})
+	h.want(h.put("ann", "g1"), http.StatusCreated)
+	token := h.want(h.launch("ann", "g1", `{"project_id":"p"}`), http.StatusCreated).body["session_token"].(string)
+	h.stop()
+	h.openStream("", "?token="+token).expect("end")
+	ahead.Store(int64(61 * time.Minute))
+	if a := h.get("", gens+"g1/preview/logs/stream?token="+token); a.code() != "INVALID_SESSION_TOKEN" {
+		t.Error(a.status, a.text)
 	}
-	if a := h.get("", gens+"../preview/logs/stream?token="+token); a.status != 400 {
+	if a := h.get("", gens+"../preview/logs/stream?token="+token); a.code() != "INVALID_REQUEST" {
 		t.Error(a.status, a.text)
 	}
 }

@@ -10,9 +10,6 @@ import (
 	"previewd/server/middleware/requestid"
 )
 
-// statusGone is nginx's word for a caller that left before the answer.
-const statusGone = 499
-
 // Access logs each request once it is answered. The query is left out: it may hold a session token.
 func Access(log *logrus.Entry, quiet func(path string) bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
@@ -35,7 +32,7 @@ func Access(log *logrus.Entry, quiet func(path string) bool) func(http.Handler) 
 func fieldsOf(r *http.Request, rec *record, sw *statusWriter, took time.Duration) logrus.Fields {
 	status := sw.status
 	if status == 0 {
-		status = statusGone
+		status = http.StatusOK // what the server says for a handler that said nothing
 	}
 	return logrus.Fields{
 		"request_id":  requestid.From(r.Context()),

@@ -37,11 +37,16 @@ type Renderer struct {
 	Now func() time.Time // nil is time.Now
 }
 
-// Write answers the request with the error, mapped by From. A caller that has gone gets no answer.
+// statusGone is nginx's word for a caller that left before the answer. Without a status the server would say 200 to
+// one that closed only its own half of the connection.
+const statusGone = 499
+
+// Write answers the request with the error, mapped by From. A caller that has gone is told nothing.
 func (p *Renderer) Write(w http.ResponseWriter, r *http.Request, err error) {
 	log := p.Log.WithField("request_id", requestid.From(r.Context()))
 	if errors.Is(r.Context().Err(), context.Canceled) {
 		log.WithField("err", err).Debug("caller went away")
+		w.WriteHeader(statusGone)
 		return
 	}
 	e := From(err)

@@ -140,7 +140,7 @@ func TestNobodyIsLeftToAnswer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	resp, body, logged := write(ctx, t, errors.New("broken"))
-	if body != (Body{}) || resp.Header.Get("Content-Type") != "" || len(logged) != 1 || logged[0].Level != logrus.DebugLevel {
+	if resp.StatusCode != 499 || body != (Body{}) || resp.Header.Get("Content-Type") != "" || len(logged) != 1 || logged[0].Level != logrus.DebugLevel {
 		t.Error(body, resp.Header, logged)
 	}
 }

@@ -18,7 +18,7 @@ func New(o Options) http.Handler {
 	router.Use(passOn)
 	all := table(o.API)
 	for _, r := range all {
-		router.Handle(r.path, o.handler(r)).Methods(r.method)
+		router.Handle(r.path, o.handler(r)).Methods(r.methods()...)
 	}
 	router.NotFoundHandler = o.refuse(problem.NotFound)
 	router.MethodNotAllowedHandler = allowing(router, o.refuse(problem.MethodNotAllowed))
@@ -62,7 +62,7 @@ func allowing(router *mux.Router, next http.Handler) http.Handler {
 // methodsOf lists the methods under which the request's path would be found.
 func methodsOf(router *mux.Router, r *http.Request) []string {
 	var allowed []string
-	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodPost, http.MethodPut} {
+	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut} {
 		probe := r.Clone(r.Context())
 		probe.Method = method
 		var match mux.RouteMatch

@@ -43,6 +43,14 @@ type route struct {
 	timeout time.Duration
 }
 
+// methods adds HEAD to GET, as RFC 9110, section 9.1, wants it. A stream has no end that HEAD could wait for.
+func (r route) methods() []string {
+	if r.method == http.MethodGet && r.timeout != unending {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{r.method}
+}
+
 // table is every route.
 func table(a *api.API) []route {
 	return []route{

@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"previewd/runtime/preview"
+	"previewd/runtime/source"
+	"previewd/server/problem"
+)
+
+func TestBodyProblem(t *testing.T) {
+	if code := problem.From(bodyProblem(os.ErrDeadlineExceeded)).Code; code != problem.InvalidRequest {
+		t.Error("a slow body is the sender's fault:", code)
+	}
+	other := errors.New("other")
+	if got := bodyProblem(other); !errors.Is(got, other) {
+		t.Error(got)
+	}
+}
+
+func TestHundredths(t *testing.T) {
+	for n, want := range map[float64]float64{1.005: 1, 1.239: 1.24, math.Inf(1): 0, -0.001: 0} {
+		if got := hundredths(n); got != want {
+			t.Errorf("%v: %v", n, got)
+		}
+	}
+	if hundredths(math.NaN()) != 0 {
+		t.Error("NaN")
+	}
+}
+
+func TestUptimeEndsWithThePreview(t *testing.T) {
+	start := time.Now()
+	a := New(Options{Now: func() time.Time { return start.Add(time.Hour) }})
+	tests := []struct {
+		started, ended *time.Time
+		want           int64
+	}{
+		{nil, nil, 0},
+		{&start, nil, 3600},
+		{&start, new(start.Add(90 * time.Second)), 90},
+		{new(start.Add(2 * time.Hour)), nil, 0}, // clocks differ
+	}
+	for _, test := range tests {
+		if got := a.uptime(preview.Preview{StartedAt: test.started, EndedAt: test.ended}); got != test.want {
+			t.Errorf("got %d, want %d", got, test.want)
+		}
+	}
+	if New(Options{}).Now().IsZero() {
+		t.Error("no clock by default")
+	}
+}
+
+func TestUnpackingWaitsItsTurn(t *testing.T) {
+	a := New(Options{Log: logrus.NewEntry(logrus.New())})
+	for range cap(a.uploads) {
+		a.uploads <- struct{}{}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	r := httptest.NewRequestWithContext(ctx, http.MethodPut, "/", nil)
+	_, err := a.store(r, upload{media: typeJSON, body: strings.NewReader("{}"), limits: source.Limits{}}, preview.Generation{})
+	if problem.From(err).Code != problem.RequestTimeout {
+		t.Error(err)
+	}
+}
+
+func TestHandlersRefuseWithoutACaller(t *testing.T) {
+	a := New(Options{})
+	handlers := map[string]func(http.ResponseWriter, *http.Request) error{
+		"put": a.PutGeneration, "get": a.GetGeneration, "list": a.ListGenerations, "delete": a.DeleteGeneration, "files": a.ListFiles,
+		"launch": a.Launch, "status": a.Status, "stop": a.Stop, "config": a.PreviewConfig, "logs": a.Logs, "previews": a.ListPreviews,
+	}
+	for name, handle := range handlers {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.SetPathValue(GenerationID, "g1")
+		if err := handle(httptest.NewRecorder(), r); problem.From(err).Code != problem.InvalidToken {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAnswerThatCannotBeEncoded(t *testing.T) {
+	rec := httptest.NewRecorder()
+	if err := answer(rec, http.StatusOK, math.NaN()); err == nil || rec.Body.Len() > 0 {
+		t.Error(err, rec.Body)
+	}
+}
