@@ -51,7 +51,11 @@ type Forwarder struct {
 
 // Listen binds addr. At most limit connections are open at a time, further ones wait in the kernel's queue.
 func Listen(addr, target netip.AddrPort, limit int, meter *Meter) (*Forwarder, error) {
-	ln, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(addr))
+	network := "tcp6"
+	if addr.Addr().Is4() {
+		network = "tcp4" // "tcp" would bind the IPv6 wildcard too, which the app may hold
+	}
+	ln, err := net.ListenTCP(network, net.TCPAddrFromAddrPort(addr))
 	if err != nil {
 		return nil, err
 	}
