@@ -144,7 +144,7 @@ func (r *relocation) folder(name string) error {
 		return err
 	}
 	r.folders[name] = true
-	return r.write(&tar.Header{Typeflag: tar.TypeDir, Name: name, Mode: 0o755, ModTime: time.Now()})
+	return r.write(&tar.Header{Typeflag: tar.TypeDir, Name: name, Mode: 0o755, ModTime: time.Now().Truncate(time.Second)})
 }
 
 func (r *relocation) write(h *tar.Header) error {
