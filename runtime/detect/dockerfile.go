@@ -3,7 +3,6 @@ package detect
 import (
 	"path"
 	"regexp"
-	"slices"
 	"strconv"
 
 	"previewd/runtime/preview"
@@ -11,8 +10,8 @@ import (
 
 var (
 	dockerExpose = regexp.MustCompile(`(?mi)^[ \t]*EXPOSE[ \t]+(\d{1,5})`)
-	dockerFrom   = regexp.MustCompile(`(?mi)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)`)
-	dockerKnown  = regexp.MustCompile(`(?i)(?:^|/)(?:node|python|golang|nginx|httpd|caddy|debian|ubuntu|alpine|scratch|busybox|uv|bun)(?:$|[:@-])|^[\w.-]+$`)
+	dockerFrom   = regexp.MustCompile(`(?mi)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?`)
+	dockerKnown  = regexp.MustCompile(`(?i)(?:^|/)(?:node|python|golang|nginx|httpd|caddy|debian|ubuntu|alpine|scratch|busybox|uv|bun)(?:$|[:@-])`)
 
 	dockerWebServer = regexp.MustCompile(`(?i)(?:^|/)(?:nginx|httpd|caddy)(?:$|[:@-])`)
 )
@@ -70,5 +69,12 @@ func needsDockerfile(docker, found *candidate) bool {
 	if found.rank == rankStatic { // only a web server's own image does nothing but serve the files
 		return len(bases) != 1 || !dockerWebServer.MatchString(bases[0][1])
 	}
-	return slices.ContainsFunc(bases, func(m []string) bool { return !dockerKnown.MatchString(m[1]) })
+	stages := map[string]bool{}
+	for _, m := range bases {
+		if !stages[m[1]] && !dockerKnown.MatchString(m[1]) {
+			return true
+		}
+		stages[m[2]] = true
+	}
+	return false
 }

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"cmp"
 	"encoding/json"
 	"maps"
 	"path"
@@ -77,10 +76,17 @@ func (p *nodeProject) installCommand() string {
 	for _, dir := range p.subProjects() {
 		sub := &nodeProject{folder: p.folder.sub(dir), pkg: &nodePackage{}}
 		sub.manager = sub.detectManager()
-		steps = append(steps, "(cd "+quote(dir)+" && "+sub.managerInstall()+")")
+		steps = append(steps, "(cd "+quote(dir)+" && { "+sub.managerInstall()+"; })")
 	}
 	if len(p.extra) > 0 {
 		steps = append(steps, "npm install --no-save --no-package-lock --no-audit --no-fund "+strings.Join(p.extra, " "))
+	}
+	if len(steps) > 1 {
+		for i, step := range steps { // a step may hold alternatives
+			if strings.Contains(step, " || ") && !strings.HasPrefix(step, "(") {
+				steps[i] = "(" + step + ")"
+			}
+		}
 	}
 	return strings.Join(steps, " && ")
 }
@@ -104,7 +110,8 @@ func (p *nodeProject) managerInstall() string {
 		p.note("%s does not agree with package.json: installing with npm install instead of npm ci.", p.manager.lockfile)
 		return "npm install" + flags
 	}
-	return "npm ci" + flags
+	// A lockfile that is inconsistent further down is told by npm ci alone.
+	return "npm ci" + flags + " || npm install" + flags
 }
 
 func (p *nodeProject) yarnBerry() bool {
@@ -145,7 +152,6 @@ func (p *nodeProject) manifests() []string {
 		switch {
 		case base == "package.json" && (dir == "." || p.workspace() || slices.Contains(p.subProjects(), dir)),
 			dir == "." && nodeInputs[base],
-			base == cmp.Or(p.manager.lockfile, base) && nodeLockNames[base] && slices.Contains(p.subProjects(), dir),
 			nodeLockNames[base] && slices.Contains(p.subProjects(), dir),
 			strings.HasPrefix(name, "patches/"), strings.HasPrefix(name, ".yarn/releases/"),
 			strings.HasPrefix(name, ".yarn/patches/"), strings.HasPrefix(name, ".yarn/plugins/"),
