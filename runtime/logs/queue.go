@@ -87,6 +87,12 @@ func (q *queue) remove(n int) int {
 	if q.items = q.items[n:]; len(q.items) == 0 {
 		q.items = nil // lets go of the memory after a burst
 	}
+	if len(q.items) < q.batch {
+		select {
+		case <-q.ripe: // the note is about lines that have gone
+		default:
+		}
+	}
 	close(q.room)
 	q.room = make(chan struct{})
 	return len(q.items)
