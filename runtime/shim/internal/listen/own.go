@@ -30,6 +30,10 @@ func TryMode(port uint16) Mode {
 		return ModeUnknown
 	}
 	defer func() { _ = unix.Close(fd) }()
+	// Connections that ended a moment ago hold the address as well, but not against this option.
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+		return ModeUnknown
+	}
 	if err := unix.Bind(fd, &unix.SockaddrInet4{Port: int(port)}); err != nil {
 		return DualStack
 	}

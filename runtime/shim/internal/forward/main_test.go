@@ -1,0 +1,10 @@
+package forward
+
+import (
+	"os"
+	"testing"
+
+	"previewd/runtime/shim/internal/nstest"
+)
+
+func TestMain(m *testing.M) { os.Exit(nstest.Main(m)) }
