@@ -43,7 +43,7 @@ var causes = []cause{
 		hint:    "Choose a package that comes ready built (for PostgreSQL in Python psycopg[binary] or psycopg2-binary), or bring a Dockerfile that installs the library.",
 	},
 	{
-		pattern: regexp.MustCompile(`(?:ERESOLVE|While resolving: (\S+))`),
+		pattern: regexp.MustCompile(`npm (?:error|ERR!) (?:code )?ERESOLVE|npm (?:error|ERR!) While resolving: (\S+)`),
 		text:    "the versions of %s and of what depends on it exclude one another (ERESOLVE).",
 		unnamed: "versions of packages exclude one another (ERESOLVE).",
 		hint:    "Align the versions in package.json so that peer dependencies agree, or add an .npmrc with legacy-peer-deps=true.",
@@ -55,7 +55,7 @@ var causes = []cause{
 		hint:    "Ask for a version that exists; a range such as ^4.0.0 is the safest.",
 	},
 	{
-		pattern: regexp.MustCompile(`ETARGET|notarget`),
+		pattern: regexp.MustCompile(`npm (?:error|ERR!) code ETARGET`),
 		text:    "a version that is asked for is not in the registry.",
 		hint:    "Ask for a version that exists; a range such as ^4.0.0 is the safest.",
 	},
@@ -65,7 +65,7 @@ var causes = []cause{
 		hint:    "Check the package's name and version; it may also have no release for this version of Python.",
 	},
 	{
-		pattern: regexp.MustCompile(`'([^']+)' is not in (?:this|the npm) registry|ERR_PNPM_FETCH_404.*/(\S+?):? Not Found|E404|"?Couldn't find package "([^"]+)"|error An unexpected error occurred: ".*/(\S+): Not found"`),
+		pattern: regexp.MustCompile(`'([^']+)' is not in (?:this|the npm) registry|The requested resource '([^']+)' could not be found|ERR_PNPM_FETCH_404.*/(\S+?):? Not Found|npm (?:error|ERR!) code E404|"?Couldn't find package "([^"]+)"|error An unexpected error occurred: ".*/(\S+): Not found"`),
 		text:    "the package %s does not exist in the registry.",
 		unnamed: "a package does not exist in the registry.",
 		hint:    "Check the package's name.",
@@ -93,7 +93,7 @@ var causes = []cause{
 		hint:    "Run go mod tidy and upload go.sum with go.mod.",
 	},
 	{
-		pattern: regexp.MustCompile(`go: (\S+): (?:reading .*: 404|invalid version|no matching versions|unknown revision)`),
+		pattern: regexp.MustCompile(`go: (\S+): (?:reading .*: 4(?:03|04|10)|invalid version|no matching versions|unknown revision)`),
 		text:    "there is no module %s in that version.",
 		hint:    "Check the module's path and version in go.mod.",
 	},

@@ -15,11 +15,12 @@ import (
 const cleanupTimeout = 30 * time.Second
 
 // script runs the install ($2) in the project's folder ($1). Caches lie in /tmp and are not worth keeping: the
-// image is the cache. Nothing in it shall be writable for everybody.
+// image is the cache, and modules need no archives beside their files. Nothing in it shall be writable for everybody.
 const script = `cd "$1" || exit
 /bin/sh -c "$2"
 status=$?
 rm -rf /tmp/* /tmp/.[!.]* 2>/dev/null
+find /app/.deps/go/pkg/mod/cache/download -name '*.zip' -delete 2>/dev/null
 [ $status = 0 ] && find /app ! -type l -perm -0002 -exec chmod o-w {} +
 exit $status`
 

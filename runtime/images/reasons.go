@@ -43,14 +43,17 @@ func installTimeout(req DepsRequest, lines []string) *preview.Reason {
 	}
 }
 
-// findCause returns the first known cause, in the table's order, and the line's part that names the culprit.
+// findCause returns the first known cause, in the table's order, and what names the culprit in any of its lines.
 func findCause(lines []string) (*cause, string) {
 	for i := range causes {
-		c := &causes[i]
+		c, found, culprit := &causes[i], false, ""
 		for _, line := range lines {
-			if m := c.pattern.FindStringSubmatch(line); m != nil {
-				return c, strings.TrimSpace(strings.Join(m[1:], ""))
+			if m := c.pattern.FindStringSubmatch(line); m != nil && culprit == "" {
+				found, culprit = true, strings.TrimSpace(strings.Join(m[1:], ""))
 			}
+		}
+		if found {
+			return c, culprit
 		}
 	}
 	return nil, ""

@@ -12,7 +12,7 @@ import (
 var layerLine = regexp.MustCompile(`^ ---> ([0-9a-f]{12,64})$`)
 
 // stages collects, from a build's output, the last image of each stage but the present one. The engine keeps them,
-// unnamed, after the build.
+// unnamed, after the build. A step may print such lines itself; what has a name or is in use is safe from that.
 type stages struct {
 	done []string
 	last string

@@ -1,0 +1,39 @@
+package images_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"previewd/runtime/images"
+	"previewd/runtime/preview"
+)
+
+func TestRuntimeWithoutBase(t *testing.T) {
+	s, _ := fakeStore(t, nil, func(o *images.Options) { o.Base = "nowhere:1" })
+	_, err := s.Runtime(t.Context(), preview.RuntimeNode, nil)
+	var reason *preview.Reason
+	if !errors.As(err, &reason) || !strings.Contains(reason.Hint, "scripts/setup") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRuntimeNamesWhatItIsMadeOf(t *testing.T) {
+	s, b := fakeStore(t, nil, nil)
+	if _, err := s.Runtime(t.Context(), preview.RuntimeDockerfile, nil); err == nil {
+		t.Error("a runtime without an image")
+	}
+	if _, err := images.New(images.Options{Engine: b, Log: quiet()}).Runtime(t.Context(), preview.RuntimeGo, nil); err == nil {
+		t.Error("no bundle, no error")
+	}
+	broken := errors.New("broken")
+	b.Fail("build", broken)
+	if _, err := s.Runtime(t.Context(), preview.RuntimeGo, nil); !errors.Is(err, broken) {
+		t.Errorf("%v", err)
+	}
+	b.Fail("build", &preview.BuildError{Message: "RUN x returned 1", Lines: []string{"no route"}})
+	var reason *preview.Reason
+	if _, err := s.Runtime(t.Context(), preview.RuntimeGo, nil); !errors.As(err, &reason) || len(reason.Evidence.LastLines) != 1 {
+		t.Errorf("%v", err)
+	}
+}
