@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
+	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/build"
 
 	"previewd/runtime/preview"
@@ -19,6 +21,9 @@ const buildPeriod = 100_000
 // the spec; the API has none for processes. A failed step is a *preview.BuildError.
 func (b *Backend) Build(ctx context.Context, spec preview.BuildSpec, out io.Writer) (string, error) {
 	resp, err := b.api.ImageBuild(ctx, spec.Context, b.buildOptions(spec))
+	if cerrdefs.IsInvalidArgument(err) { // the Dockerfile cannot be parsed
+		return "", fmt.Errorf("build %s: %w", spec.Tag, &preview.BuildError{Message: strings.TrimPrefix(err.Error(), "Error response from daemon: ")})
+	}
 	if err != nil {
 		return "", engineError("build "+spec.Tag, err)
 	}
