@@ -23,35 +23,47 @@ func (b *Backend) Build(ctx context.Context, spec preview.BuildSpec, out io.Writ
 		return "", fmt.Errorf("build %s: %w", spec.Tag, err)
 	}
 	var config preview.ImageConfig
-	var lines []string
+	tail := &tail{out: out}
 	for in := bufio.NewScanner(bytes.NewReader(dockerfile)); in.Scan(); {
 		word, rest, _ := strings.Cut(strings.TrimSpace(in.Text()), " ")
-		line, err := b.step(strings.ToUpper(word), rest, &config)
-		if err != nil {
-			return "", fmt.Errorf("build %s: %w", spec.Tag, &preview.BuildError{Message: err.Error(), Lines: lines})
-		}
-		lines = append(lines, line)
-		if _, err := fmt.Fprintln(out, line); err != nil {
-			return "", fmt.Errorf("build %s: %w", spec.Tag, err)
+		if err := b.step(strings.ToUpper(word), rest, &config, tail); err != nil {
+			return "", fmt.Errorf("build %s: %w", spec.Tag, &preview.BuildError{Message: err.Error(), Lines: tail.lines})
 		}
 	}
 	return b.addImage(spec.Tag, config, labels(spec.Labels)), nil
 }
 
-func (b *Backend) step(word, rest string, config *preview.ImageConfig) (line string, err error) {
-	switch {
-	case word == "FROM":
+// tail passes lines on and keeps them.
+type tail struct {
+	out   io.Writer
+	lines []string
+}
+
+func (t *tail) say(line string) error {
+	t.lines = append(t.lines, line)
+	_, err := fmt.Fprintln(t.out, line)
+	return err
+}
+
+func (b *Backend) step(word, rest string, config *preview.ImageConfig, out *tail) error {
+	switch word {
+	case "FROM":
 		base := b.image(rest)
 		if base == nil {
-			return "", fmt.Errorf("pull access denied for %s", rest)
+			return fmt.Errorf("pull access denied for %s", rest)
 		}
 		*config = base.config
-	case word == "RUN" && strings.HasPrefix(rest, "echo "):
-		return strings.TrimPrefix(rest, "echo "), nil
-	case word == "RUN" && strings.HasPrefix(rest, "exit "):
-		return "", fmt.Errorf("The command %q returned a non-zero code: %s", rest, strings.TrimPrefix(rest, "exit ")) //nolint:staticcheck // the engine's words
+	case "RUN":
+		for command := range strings.SplitSeq(rest, " && ") {
+			if code, ok := strings.CutPrefix(command, "exit "); ok {
+				return fmt.Errorf("the command %q returned a non-zero code: %s", rest, code)
+			}
+			if err := out.say(strings.TrimPrefix(command, "echo ")); err != nil {
+				return err
+			}
+		}
 	}
-	return word + " " + rest, nil
+	return nil
 }
 
 func readDockerfile(spec preview.BuildSpec) ([]byte, error) {
