@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 
@@ -48,9 +49,10 @@ func (c *candidate) setenv(name, value string) {
 
 // override replaces the way the app starts; compiles and migrations before it stay.
 func (c *candidate) override(command string) {
-	c.plan.Command, c.missing = command, nil
-	if c.plan.Runtime == preview.RuntimeStatic {
-		c.plan.StaticDir = ""
+	c.plan.Command, c.missing, c.plan.StaticDir = command, nil, ""
+	if c.plan.Runtime == preview.RuntimeStatic { // whose image has not even a shell
+		c.plan.Runtime = cmp.Or(runtimeOf(command), preview.RuntimeNode)
+		c.plan.Notes = nil
 	}
 }
 

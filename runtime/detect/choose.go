@@ -118,7 +118,7 @@ func namePreference(f folder) int {
 func noteOthers(sorted []*candidate) {
 	var names []string
 	for _, c := range sorted[1:] {
-		if c.rank >= rankProgram {
+		if c.rank >= rankStatic {
 			names = append(names, c.label())
 		}
 	}

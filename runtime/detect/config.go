@@ -34,6 +34,7 @@ type config struct {
 
 var (
 	envName   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	wrongType = regexp.MustCompile(`^cannot unmarshal (\S+) into Go (?:struct field \S+|value) of type (\S+)`)
 	linedText = regexp.MustCompile(`^\[\d+:\d+\] `)
 )
 
@@ -60,7 +61,11 @@ func readConfig(f folder) (*config, error) {
 func yamlProblem(err error) string {
 	var typed yaml.Error
 	if errors.As(err, &typed) && typed.GetToken() != nil {
-		return fmt.Sprintf("line %d: %s", typed.GetToken().Position.Line, strings.ReplaceAll(typed.GetMessage(), "\n", " "))
+		problem := strings.ReplaceAll(typed.GetMessage(), "\n", " ")
+		if m := wrongType.FindStringSubmatch(problem); m != nil {
+			problem = fmt.Sprintf("the value is a %s and must be of type %s", m[1], m[2])
+		}
+		return fmt.Sprintf("line %d: %s", typed.GetToken().Position.Line, problem)
 	}
 	first, _, _ := strings.Cut(err.Error(), "\n")
 	return linedText.ReplaceAllString(first, "")

@@ -23,7 +23,7 @@ func Detect(tree fs.FS, opts Options) (Plan, error) {
 	if opts.BaseDomain == "" {
 		opts.BaseDomain = "preview.localhost"
 	}
-	top := newIndex(tree).top()
+	top := newIndex(tree).top().unwrap()
 	conf, err := readConfig(top)
 	if err != nil {
 		return Plan{}, err

@@ -37,22 +37,36 @@ func detectDockerfile(f folder, _ Options) *candidate {
 // orDockerfile prefers a recognised runtime, whose dependencies are cached, over the project's Dockerfile, unless
 // the Dockerfile is what makes the project work.
 func orDockerfile(found *candidate, top folder, opts Options) *candidate {
-	docker := detectDockerfile(top, opts)
-	if docker == nil && found != nil {
-		docker = detectDockerfile(found.folder, opts)
-	}
+	docker := findDockerfile(top, found, opts)
 	switch {
 	case docker == nil:
 		return found
 	case found == nil || found.missing != nil && opts.Command == "":
 		return docker
 	case needsDockerfile(docker, found):
-		docker.note("The Dockerfile is used because %s alone does not make the project.", found.label())
+		docker.note("The Dockerfile is used rather than %s: it brings more than that.", found.label())
 		return docker
 	}
 	found.note("The Dockerfile is not used: %s was recognised and starts faster; set runtime: dockerfile in %s to use it.",
 		found.label(), configFile)
 	return found
+}
+
+// findDockerfile looks in the top folder, then in the project's, then, when there is no project, in every folder
+// one and two levels down.
+func findDockerfile(top folder, found *candidate, opts Options) *candidate {
+	if docker := detectDockerfile(top, opts); docker != nil {
+		return docker
+	}
+	if found != nil {
+		return detectDockerfile(found.folder, opts)
+	}
+	for _, name := range top.files() {
+		if f := top.sub(path.Dir(name)); path.Base(name) == "Dockerfile" && depth(f)-depth(top) <= 2 && !notRoots[path.Base(f.dir)] {
+			return detectDockerfile(f, opts)
+		}
+	}
+	return nil
 }
 
 // needsDockerfile reports whether the Dockerfile brings something that the candidate, a front end or files at

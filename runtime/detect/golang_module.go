@@ -84,7 +84,10 @@ func (m *goModule) readModFile() {
 		m.problem = "it cannot be read or is too large"
 		return
 	}
-	file, err := modfile.ParseLax("go.mod", []byte(text), nil)
+	file, err := modfile.Parse("go.mod", []byte(text), nil)
+	if err != nil { // a directive of a newer Go is no reason to fail, but ParseLax leaves out replace
+		file, err = modfile.ParseLax("go.mod", []byte(text), nil)
+	}
 	if err != nil {
 		m.problem = modProblem(err)
 		return

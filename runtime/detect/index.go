@@ -108,6 +108,29 @@ func (f folder) isDir(name string) bool {
 // folders lists the folders directly inside.
 func (f folder) folders() []string { return f.index.dirs[f.dir] }
 
+// unwrap descends into the only folder of an archive that was packed with its folder around it.
+func (f folder) unwrap() folder {
+	for range 2 {
+		var only []string
+		for _, name := range f.folders() {
+			if name != "__MACOSX" && !strings.HasPrefix(name, ".") {
+				only = append(only, name)
+			}
+		}
+		if len(only) != 1 || f.hasOwnFiles() || notRoots[only[0]] {
+			return f
+		}
+		f = f.sub(only[0])
+	}
+	return f
+}
+
+func (f folder) hasOwnFiles() bool {
+	return slices.ContainsFunc(f.index.files, func(name string) bool {
+		return path.Dir(name) == f.dir && path.Base(name) != ".DS_Store"
+	})
+}
+
 // first returns the first of the names that is a file, or "".
 func (f folder) first(names ...string) string {
 	for _, name := range names {

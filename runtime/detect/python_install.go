@@ -35,7 +35,9 @@ func (d *pyDeps) install(p *pyProject, needs []string) *Install {
 	missing = slices.Compact(missing)
 	if len(missing) > 0 {
 		steps = append(steps, pipInstall+strings.Join(missing, " "))
-		d.notes = append(d.notes, "Adding "+strings.Join(missing, ", ")+": no manifest requires it, and the app does.")
+		if !d.tree { // what the project's own build requires is not known here; uv adds only what is lacking
+			d.notes = append(d.notes, "Adding "+strings.Join(missing, ", ")+": no manifest requires it, and the app does.")
+		}
 	}
 	if len(steps) == 0 {
 		return nil

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -49,7 +50,7 @@ func (d *pyDeps) requirements(f folder, name string) {
 
 func (d *pyDeps) includes(f folder, name string, seen map[string]bool) {
 	text, ok := f.text(name)
-	if !ok || seen[name] || len(seen) >= 20 {
+	if !ok || seen[name] || len(seen) >= 20 || !fs.ValidPath(name) { // above the root is not laid out
 		return
 	}
 	seen[name] = true
