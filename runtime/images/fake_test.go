@@ -18,6 +18,8 @@ func fakeStore(t *testing.T, program fake.Program, change func(*images.Options))
 	b := fake.New(fake.Options{
 		Programs: map[string]fake.Program{"": program},
 		Images: map[string]preview.ImageConfig{
+			// The fake reads FROM lines as they stand.
+			"${BASE} AS files": {}, "scratch": {},
 			base: {}, "rt": {WorkDir: "/app"}, "app:1": {WorkDir: "/srv", Command: []string{"run"}, Ports: []int{8000}},
 			"onbuild:1": {OnBuild: []string{"ADD http://x /x"}, Command: []string{"run"}},
 			"plain:1":   {User: "1000:1000", Command: []string{"run"}}, "silent:1": {},

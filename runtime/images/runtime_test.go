@@ -37,3 +37,25 @@ func TestRuntimeNamesWhatItIsMadeOf(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Two processes that need the same image end up with one name, and the second finds it there.
+func TestRuntimeIsShared(t *testing.T) {
+	s, b := fakeStore(t, nil, nil)
+	var lines []string
+	first, err := s.Runtime(t.Context(), preview.RuntimeStatic, func(l string) { lines = append(lines, l) })
+	if err != nil || len(lines) < 2 {
+		t.Fatalf("%v, %q", err, lines)
+	}
+	b.Fail("build", errors.New("nothing is to be built"))
+	other := images.New(images.Options{Engine: b, Log: quiet(), CABundle: []byte("PEM")})
+	for _, store := range []*images.Store{s, s, other} {
+		if again, err := store.Runtime(t.Context(), preview.RuntimeStatic, nil); err != nil || again != first {
+			t.Errorf("%s, %v", again, err)
+		}
+	}
+	b.Fail("build", nil)
+	bundle := images.New(images.Options{Engine: b, Log: quiet(), CABundle: []byte("another")})
+	if name, err := bundle.Runtime(t.Context(), preview.RuntimeStatic, nil); err != nil || name == first {
+		t.Errorf("other certificates: %s, %v", name, err)
+	}
+}
