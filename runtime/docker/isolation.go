@@ -46,6 +46,7 @@ func (b *Backend) hostConfig(spec preview.Spec, imageVolumes map[string]struct{}
 		Init:          &off,
 		Runtime:       b.o.DockerRuntime,
 		Tmpfs:         tmpfs(imageVolumes),
+		Sysctls:       sysctls(),
 		Resources:     resources(spec.Limits),
 		LogConfig: container.LogConfig{Type: "json-file", Config: map[string]string{
 			"max-size": logMaxSize, "max-file": logMaxFile,

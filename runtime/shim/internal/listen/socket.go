@@ -35,6 +35,9 @@ func (s Socket) DialAddr() netip.AddrPort {
 	case netip.IPv4Unspecified():
 		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), s.Addr.Port())
 	case netip.IPv6Unspecified():
+		if s.Mode == DualStack { // instances need not have ::1
+			return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), s.Addr.Port())
+		}
 		return netip.AddrPortFrom(netip.IPv6Loopback(), s.Addr.Port())
 	}
 	return s.Addr
