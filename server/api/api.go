@@ -14,6 +14,7 @@ import (
 	"previewd/runtime/logs"
 	"previewd/runtime/preview"
 	"previewd/server/config"
+	"previewd/server/middleware/requestid"
 )
 
 // GenerationID is the name of the path value that holds it.
@@ -88,4 +89,8 @@ func New(o Options) *API {
 		o.Now = time.Now
 	}
 	return &API{Options: o, uploads: make(chan struct{}, 2*runtime.NumCPU())}
+}
+
+func (a *API) log(ctx context.Context) *logrus.Entry {
+	return a.Log.WithField("request_id", requestid.From(ctx))
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/sirupsen/logrus"
 )
 
 // Check asks one thing the service depends on. The detail, of a failure too, is shown to anybody; the error is only
@@ -63,7 +65,7 @@ func (a *API) run(ctx context.Context, c Check) checkBody {
 	if err == nil {
 		return body
 	}
-	log := a.Log.WithFields(map[string]any{"check": c.Name, "err": err})
+	log := a.log(ctx).WithFields(logrus.Fields{"check": c.Name, "err": err})
 	if c.Optional {
 		log.Debug("readiness check failed") // it may be so for good, and probes come every few seconds
 		body.Status = "degraded"

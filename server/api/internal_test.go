@@ -3,12 +3,14 @@ package api
 import (
 	"context"
 	"errors"
+	"io"
 	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -73,6 +75,21 @@ func TestUnpackingWaitsItsTurn(t *testing.T) {
 	if problem.From(err).Code != problem.RequestTimeout {
 		t.Error(err)
 	}
+}
+
+func TestChecksAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stuck := func(ctx context.Context) (string, error) { <-ctx.Done(); return "", ctx.Err() }
+		a := New(Options{Log: logrus.NewEntry(logrus.New()), Checks: []Check{{Name: "a", Run: stuck}, {Name: "b", Run: stuck}}})
+		a.Log.Logger.SetOutput(io.Discard)
+		began, rec := time.Now(), httptest.NewRecorder()
+		if err := a.Ready(rec, httptest.NewRequest(http.MethodGet, "/readyz", nil)); err != nil || rec.Code != http.StatusServiceUnavailable {
+			t.Error(err, rec.Code)
+		}
+		if took := time.Since(began); took != checkTimeout {
+			t.Error("checks run one after the other, or for too long:", took)
+		}
+	})
 }
 
 func TestHandlersRefuseWithoutACaller(t *testing.T) {

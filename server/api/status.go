@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sirupsen/logrus"
+
 	"previewd/runtime/preview"
 )
 
@@ -49,7 +51,7 @@ func (a *API) usage(ctx context.Context, p preview.Preview) preview.Stats {
 	defer cancel()
 	stats, err := a.Previews.Usage(ctx, p)
 	if err != nil {
-		a.Log.WithFields(map[string]any{"preview_id": p.ID, "err": err}).Debug("no statistics")
+		a.log(ctx).WithFields(logrus.Fields{"preview_id": p.ID, "err": err}).Debug("no statistics")
 		return preview.Stats{}
 	}
 	return stats

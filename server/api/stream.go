@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 
+	"github.com/sirupsen/logrus"
+
 	"previewd/runtime/preview"
 	"previewd/server/auth"
 	"previewd/server/problem"
@@ -24,7 +26,7 @@ func (a *API) StreamLogs(w http.ResponseWriter, r *http.Request) error {
 	defer lines.close()
 	if err := sse.ServeLogs(w, r, lines, a.Done); err != nil {
 		// The answer has begun, so the caller can be told nothing but that it ends.
-		a.Log.WithFields(map[string]any{"preview_id": p.ID, "err": err}).Error("log stream broke")
+		a.log(r.Context()).WithFields(logrus.Fields{"preview_id": p.ID, "err": err}).Error("log stream broke")
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -208,4 +209,33 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 			t.Errorf("%s %v", text, err)
 		}
 	}
+}
+
+// lateRows does something just before a look at a preview's row.
+type lateRows struct {
+	api.Rows
+	before func()
+}
+
+func (l *lateRows) Preview(ctx context.Context, id string) (preview.Preview, error) {
+	l.before()
+	return l.Rows.Preview(ctx, id)
+}
+
+// TestStreamMissesNoLastLine has the last line stored, and the preview ended, between the end of the subscription
+// and the look at the row.
+func TestStreamMissesNoLastLine(t *testing.T) {
+	rows := &lateRows{}
+	h := newHarness(t, func(o *api.Options) { rows.Rows, o.Rows = o.Rows, rows })
+	h.want(h.put("ann", "g1"), http.StatusCreated)
+	id := h.want(h.launch("ann", "g1", `{"project_id":"p"}`), http.StatusCreated).body["id"].(string)
+	rows.before = sync.OnceFunc(func() {
+		err := h.store.AppendLogs(t.Context(), []preview.LogLine{{
+			PreviewID: id, Seq: 1, Timestamp: time.Now(), Level: preview.Info, Message: "late", Source: preview.System,
+		}})
+		if err := errors.Join(err, h.launches.Stop(t.Context(), "g1", preview.User)); err != nil {
+			t.Error(err)
+		}
+	})
+	h.openStream("ann", "").expect(`"message":"late"`, `end{"reason":"ended"}`)
 }
