@@ -36,8 +36,14 @@ func lineLevel(text string) preview.Level {
 		}
 	}
 	head := text[:min(len(text), prefixBytes)]
-	for _, re := range []*regexp.Regexp{atStart, npm, keyed, klog} {
-		if m := re.FindStringSubmatch(head); m != nil {
+	for _, p := range []struct {
+		re   *regexp.Regexp
+		hint string // searching for it is much faster
+	}{{atStart, ""}, {npm, "npm"}, {keyed, "="}, {klog, ":"}} {
+		if !strings.Contains(head, p.hint) {
+			continue
+		}
+		if m := p.re.FindStringSubmatch(head); m != nil {
 			return wordLevel(m[1])
 		}
 	}
@@ -46,7 +52,7 @@ func lineLevel(text string) preview.Level {
 			return wordLevel(m[1])
 		}
 	}
-	if warning.MatchString(head) {
+	if strings.Contains(head, "Warning: ") && warning.MatchString(head) {
 		return preview.Warning
 	}
 	return ""
