@@ -22,9 +22,9 @@ func OwnAddr() netip.Addr {
 	return netip.IPv4Unspecified()
 }
 
-// TryMode finds out whether the IPv6 wildcard socket of a port takes IPv4 connections too, where the kernel does
+// tryMode finds out whether the IPv6 wildcard socket of a port takes IPv4 connections too, where the kernel does
 // not tell: then the IPv4 address cannot be bound.
-func TryMode(port uint16) Mode {
+func tryMode(port uint16) Mode {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return ModeUnknown

@@ -1,13 +1,17 @@
 package listen
 
-import "fmt"
+import (
+	"fmt"
+	"net/netip"
+)
 
 // Table reads the kernel's table of TCP sockets. Reading /proc/net/tcp walks the host's whole table of connections
 // (measured: 3.5 ms on a host of 24 GB, twice with IPv6, while asking for listening sockets by netlink takes 20 µs),
 // so the proc file system is only for kernels without sock_diag, such as gVisor's. Not safe for concurrent use.
 type Table struct {
-	diag *diag
-	proc proc
+	diag  *diag
+	proc  proc
+	modes map[Socket]Mode // found out by tryMode
 }
 
 // Open returns the table of the calling process's network namespace.
@@ -34,7 +38,7 @@ func (t *Table) Cheap() bool { return t.diag != nil }
 func (t *Table) Listening(dst []Socket) ([]Socket, error) {
 	add := func(e entry) {
 		if s := (Socket{Addr: e.local, Inode: e.inode, Mode: e.mode}); keep(s) {
-			dst = append(dst, s)
+			dst = append(dst, t.withMode(s))
 		}
 	}
 	if err := t.each(stateListen, 0, add); err != nil {
@@ -43,6 +47,27 @@ func (t *Table) Listening(dst []Socket) ([]Socket, error) {
 	sortSockets(dst)
 	return dst, nil
 }
+
+// withMode adds what the proc file system does not tell of an IPv6 wildcard. It is found out once for each socket:
+// later the shim itself may hold the IPv4 address.
+func (t *Table) withMode(s Socket) Socket {
+	if s.Mode != ModeUnknown || s.Addr.Addr() != netip.IPv6Unspecified() {
+		return s
+	}
+	mode, known := t.modes[s]
+	if !known {
+		mode = tryMode(s.Addr.Port())
+		if t.modes == nil || len(t.modes) >= maxModes {
+			t.modes = map[Socket]Mode{}
+		}
+		t.modes[s] = mode
+	}
+	s.Mode = mode
+	return s
+}
+
+// maxModes bounds what is remembered of an app that opens sockets without end.
+const maxModes = 1024
 
 // Outside counts the established connections of a port that come from outside the container.
 func (t *Table) Outside(port int) (int, error) {

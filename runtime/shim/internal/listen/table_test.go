@@ -62,7 +62,7 @@ func TestListening(t *testing.T) {
 			if !ok {
 				t.Errorf("%s: no %s in %v", name, addr, got)
 			}
-			if wantMode, ok := modes[s.Port()]; ok && table.Cheap() && s.Addr.Addr().IsUnspecified() && s.Mode != wantMode {
+			if wantMode, ok := modes[s.Port()]; ok && s.Addr.Addr().IsUnspecified() && s.Mode != wantMode {
 				t.Errorf("%s: mode of %s is %d", name, addr, s.Mode)
 			}
 		}
@@ -132,20 +132,25 @@ func TestOwnAddr(t *testing.T) {
 func TestTryMode(t *testing.T) {
 	listenOn(t, "tcp", "[::]:3000")
 	listenOn(t, "tcp6", "[::]:3001")
-	if got := TryMode(3000); got != DualStack {
+	if got := tryMode(3000); got != DualStack {
 		t.Errorf("dual: %v", got)
 	}
-	if got := TryMode(3001); got != OnlyV6 {
+	if got := tryMode(3001); got != OnlyV6 {
 		t.Errorf("IPv6 only: %v", got)
 	}
 }
 
 func TestDialAddr(t *testing.T) {
-	for in, want := range map[string]string{
-		"0.0.0.0:80": "127.0.0.1:80", "[::]:80": "[::1]:80", "127.0.0.5:80": "127.0.0.5:80", "10.1.2.3:80": "10.1.2.3:80",
+	for in, want := range map[Socket]string{
+		{Addr: netip.MustParseAddrPort("0.0.0.0:80")}:                "127.0.0.1:80",
+		{Addr: netip.MustParseAddrPort("[::]:80"), Mode: OnlyV6}:     "[::1]:80",
+		{Addr: netip.MustParseAddrPort("[::]:80"), Mode: DualStack}:  "127.0.0.1:80",
+		{Addr: netip.MustParseAddrPort("[::1]:80"), Mode: DualStack}: "[::1]:80",
+		{Addr: netip.MustParseAddrPort("127.0.0.5:80")}:              "127.0.0.5:80",
+		{Addr: netip.MustParseAddrPort("10.1.2.3:80")}:               "10.1.2.3:80",
 	} {
-		if got := (Socket{Addr: netip.MustParseAddrPort(in)}).DialAddr().String(); got != want {
-			t.Errorf("%s: %s", in, got)
+		if got := in.DialAddr().String(); got != want {
+			t.Errorf("%+v: %s", in, got)
 		}
 	}
 }

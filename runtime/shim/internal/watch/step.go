@@ -74,36 +74,23 @@ func (w *Watcher) forget(sockets []listen.Socket) {
 			delete(w.verdicts, s)
 		}
 	}
-	for s := range w.modes {
-		if !slices.Contains(sockets, s) {
-			delete(w.modes, s)
-		}
-	}
 }
 
 // reachable finds a socket that connections to the published port arrive at without the shim.
 func (w *Watcher) reachable() (listen.Socket, bool) {
 	for _, s := range w.sockets {
-		if s.Port() == w.rank.port && !s.Loopback() && w.takesV4(s) {
+		if s.Port() == w.rank.port && !s.Loopback() && takesV4(s) {
 			return s, true
 		}
 	}
 	return listen.Socket{}, false
 }
 
-func (w *Watcher) takesV4(s listen.Socket) bool {
+func takesV4(s listen.Socket) bool {
 	if s.Addr.Addr() != netip.IPv6Unspecified() {
 		return s.Addr.Addr().Is4()
 	}
-	if s.Mode != listen.ModeUnknown {
-		return s.Mode == listen.DualStack
-	}
-	mode, known := w.modes[s]
-	if !known {
-		mode = listen.TryMode(s.Addr.Port())
-		w.modes[s] = mode
-	}
-	return mode == listen.DualStack
+	return s.Mode != listen.OnlyV6
 }
 
 func (w *Watcher) best() (listen.Socket, bool) {

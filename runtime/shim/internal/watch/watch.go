@@ -33,7 +33,6 @@ type Watcher struct {
 	changed  time.Time // when sockets did
 	began    time.Time
 	fwd      *forward.Forwarder
-	modes    map[listen.Socket]listen.Mode
 	verdicts map[listen.Socket]verdict
 	asking   bool
 	answers  chan map[listen.Socket]verdict
@@ -54,8 +53,7 @@ type view struct {
 func New(opts Options) *Watcher {
 	return &Watcher{
 		opts: opts, rank: rank{port: opts.Config.Port, appPort: opts.Config.AppPort}, rest: restMeter{proc: "/proc"},
-		modes: map[listen.Socket]listen.Mode{}, verdicts: map[listen.Socket]verdict{},
-		answers: make(chan map[listen.Socket]verdict, 1),
+		verdicts: map[listen.Socket]verdict{}, answers: make(chan map[listen.Socket]verdict, 1),
 	}
 }
 
