@@ -31,7 +31,7 @@ func StaticToken(token string) TokenSource {
 
 // Client is safe for use by several goroutines.
 type Client struct {
-	base  *url.URL
+	root  *url.URL
 	token TokenSource
 	http  *http.Client
 }
@@ -45,7 +45,7 @@ func New(base string, token TokenSource) (*Client, error) {
 	if token == nil {
 		token = StaticToken("")
 	}
-	return &Client{base: u.JoinPath("api", "v1"), token: token, http: &http.Client{CheckRedirect: stay}}, nil
+	return &Client{root: u.JoinPath("/"), token: token, http: &http.Client{CheckRedirect: stay}}, nil
 }
 
 // stay refuses redirects: the API has none, and following one would hand the token to whoever sent it.
@@ -101,15 +101,15 @@ func (c *Client) send(ctx context.Context, r call) (*http.Response, error) {
 	return resp, nil
 }
 
+// address escapes every segment, so that no id leads to another path.
 func (c *Client) address(r call) string {
 	escaped := make([]string, len(r.path))
 	for i, segment := range r.path {
 		escaped[i] = url.PathEscape(segment)
 	}
-	u := *c.base
+	u := *c.root
 	u.RawQuery = r.query.Encode()
-	base := strings.TrimSuffix(u.EscapedPath(), "/")
-	u.RawPath = base + "/" + strings.Join(escaped, "/")
+	u.RawPath = u.EscapedPath() + "api/v1/" + strings.Join(escaped, "/")
 	u.Path, _ = url.PathUnescape(u.RawPath) // what was just escaped can be unescaped
 	return u.String()
 }
@@ -148,9 +148,7 @@ func (c *Client) Ready(ctx context.Context, interval time.Duration) error {
 }
 
 func (c *Client) probe(ctx context.Context) error {
-	u := *c.base
-	u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/api/v1")+"/readyz", ""
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.root.JoinPath("readyz").String(), http.NoBody)
 	if err != nil {
 		return fmt.Errorf("making a request: %w", err)
 	}
