@@ -25,7 +25,7 @@ const deadline = 2 * time.Minute
 // bench is one test's workplace.
 type bench struct {
 	Backend
-	ctx   context.Context //nolint:containedctx // one per test
+	ctx   context.Context // one per test
 	image string
 }
 
@@ -138,7 +138,7 @@ func texts(entries []preview.LogEntry) []string {
 
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
 	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port

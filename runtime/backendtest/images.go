@@ -36,6 +36,7 @@ func (b *bench) removeLater(t *testing.T, ref string) {
 }
 
 func testImages(t *testing.T, b *bench) {
+	t.Helper()
 	spec, id, out, err := b.build(t, "FROM "+b.image+"\nRUN echo hello-from-build\n")
 	must(t, err)
 	if !strings.Contains(out, "hello-from-build") {
@@ -65,6 +66,7 @@ func testImages(t *testing.T, b *bench) {
 }
 
 func testBuildFails(t *testing.T, b *bench) {
+	t.Helper()
 	_, _, out, err := b.build(t, "FROM "+b.image+"\nRUN echo last-words && exit 3\n") // one step: it is never cached
 	var failed *preview.BuildError
 	if !errors.As(err, &failed) {
@@ -76,6 +78,7 @@ func testBuildFails(t *testing.T, b *bench) {
 }
 
 func testCommit(t *testing.T, b *bench) {
+	t.Helper()
 	before, err := b.ImageConfig(b.ctx, b.image)
 	must(t, err)
 	spec := b.spec("exit", "0")
@@ -116,6 +119,7 @@ func (b *bench) checkCommitted(t *testing.T, tag string) {
 }
 
 func testImageInUse(t *testing.T, b *bench) {
+	t.Helper()
 	tagged, _, _, err := b.build(t, "FROM "+b.image+"\nRUN echo used\n")
 	must(t, err)
 	spec := b.spec("sleep")
@@ -128,6 +132,7 @@ func testImageInUse(t *testing.T, b *bench) {
 }
 
 func testUnknownImage(t *testing.T, b *bench) {
+	t.Helper()
 	const ref = "previewd-no-such-image:none"
 	_, err := b.ImageID(b.ctx, ref)
 	wantError(t, err, preview.ErrImageNotFound)

@@ -16,6 +16,7 @@ import (
 )
 
 func testCreate(t *testing.T, b *bench) {
+	t.Helper()
 	spec := b.spec("sleep")
 	id := b.create(t, spec)
 	i, err := b.Inspect(b.ctx, id)
@@ -36,6 +37,7 @@ func testCreate(t *testing.T, b *bench) {
 }
 
 func testCreateErrors(t *testing.T, b *bench) {
+	t.Helper()
 	spec := b.spec("sleep")
 	spec.Image = "previewd-no-such-image:none"
 	_, err := b.Create(b.ctx, spec)
@@ -60,6 +62,7 @@ type brokenReader struct{}
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 func testFiles(t *testing.T, b *bench) {
+	t.Helper()
 	spec := b.spec("cat", "/app/deep/er/data.txt")
 	spec.Files = append(spec.Files, preview.Upload{
 		Dir: "/app", UID: 10001, GID: 10001, Tar: archive("deep/er/data.txt", []byte("content\n")),
@@ -72,6 +75,7 @@ func testFiles(t *testing.T, b *bench) {
 }
 
 func testEnv(t *testing.T, b *bench) {
+	t.Helper()
 	spec := b.spec("env", "GREETING")
 	spec.Env = map[string]string{"GREETING": "a=b \"c\""}
 	id := b.create(t, spec)
@@ -82,6 +86,7 @@ func testEnv(t *testing.T, b *bench) {
 }
 
 func testExitCode(t *testing.T, b *bench) {
+	t.Helper()
 	for _, code := range []int{0, 3} {
 		id := b.start(t, "exit", strconv.Itoa(code))
 		i, err := b.Wait(b.ctx, id)
@@ -93,6 +98,7 @@ func testExitCode(t *testing.T, b *bench) {
 }
 
 func testRestart(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.start(t, "exit", "4")
 	_, err := b.Wait(b.ctx, id)
 	must(t, err)
@@ -105,6 +111,7 @@ func testRestart(t *testing.T, b *bench) {
 }
 
 func testStopGraceful(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.ready(t, "sleep")
 	began := time.Now()
 	must(t, b.Stop(b.ctx, id, 30*time.Second))
@@ -123,6 +130,7 @@ func testStopGraceful(t *testing.T, b *bench) {
 }
 
 func testStopStubborn(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.ready(t, "stubborn")
 	must(t, b.Stop(b.ctx, id, 300*time.Millisecond))
 	i, err := b.Inspect(b.ctx, id)
@@ -133,6 +141,7 @@ func testStopStubborn(t *testing.T, b *bench) {
 }
 
 func testStopIdempotent(t *testing.T, b *bench) {
+	t.Helper()
 	created := b.create(t, b.spec("sleep"))
 	must(t, b.Stop(b.ctx, created, 0))
 	id := b.ready(t, "sleep")
@@ -143,6 +152,7 @@ func testStopIdempotent(t *testing.T, b *bench) {
 }
 
 func testRemoveIdempotent(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.ready(t, "stubborn") // a running one is ended by force
 	must(t, b.Remove(b.ctx, id))
 	must(t, b.Remove(b.ctx, id))
@@ -151,6 +161,7 @@ func testRemoveIdempotent(t *testing.T, b *bench) {
 }
 
 func testRemoveConcurrent(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.ready(t, "sleep")
 	var all sync.WaitGroup
 	for range 4 {
@@ -174,6 +185,7 @@ func (b *bench) server(t *testing.T, port int) preview.Spec {
 }
 
 func testPort(t *testing.T, b *bench) {
+	t.Helper()
 	port := freePort(t)
 	id := b.create(t, b.server(t, port))
 	must(t, b.Start(b.ctx, id))
@@ -188,7 +200,7 @@ func testPort(t *testing.T, b *bench) {
 	}
 	must(t, b.Stop(b.ctx, id, time.Second))
 	b.eventually(t, "the port is free again", func() bool {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
 			_ = l.Close()
 		}
@@ -209,7 +221,8 @@ func (b *bench) get(t *testing.T, port int) string {
 }
 
 func testPortTakenByProgram(t *testing.T, b *bench) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
 	defer func() { _ = l.Close() }()
 	id := b.create(t, b.server(t, l.Addr().(*net.TCPAddr).Port))
@@ -223,6 +236,7 @@ func testPortTakenByProgram(t *testing.T, b *bench) {
 }
 
 func testPortTakenByInstance(t *testing.T, b *bench) {
+	t.Helper()
 	port := freePort(t)
 	first := b.create(t, b.server(t, port))
 	must(t, b.Start(b.ctx, first))
@@ -233,6 +247,7 @@ func testPortTakenByInstance(t *testing.T, b *bench) {
 }
 
 func testList(t *testing.T, b *bench) {
+	t.Helper()
 	created := b.create(t, b.spec("sleep"))
 	running := b.ready(t, "sleep")
 	ended := b.start(t, "exit", "7")
@@ -257,6 +272,7 @@ func testList(t *testing.T, b *bench) {
 }
 
 func testWaitFromCreated(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.create(t, b.spec("exit", "5"))
 	got := make(chan preview.Instance, 1)
 	go func() {
@@ -273,6 +289,7 @@ func testWaitFromCreated(t *testing.T, b *bench) {
 }
 
 func testWaitRemoved(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.ready(t, "sleep")
 	failed := make(chan error, 1)
 	waiting := make(chan struct{})
@@ -294,6 +311,7 @@ func testWaitRemoved(t *testing.T, b *bench) {
 }
 
 func testWaitCancelled(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.ready(t, "sleep")
 	ctx, cancel := context.WithCancel(b.ctx)
 	failed := make(chan error, 1)
@@ -306,6 +324,7 @@ func testWaitCancelled(t *testing.T, b *bench) {
 }
 
 func testUnknownInstance(t *testing.T, b *bench) {
+	t.Helper()
 	const id = "0000000000000000000000000000000000000000000000000000000000000000"
 	_, err := b.Inspect(b.ctx, id)
 	wantError(t, err, preview.ErrInstanceNotFound)
@@ -325,6 +344,7 @@ func testUnknownInstance(t *testing.T, b *bench) {
 }
 
 func testOutOfMemory(t *testing.T, b *bench) {
+	t.Helper()
 	i, err := b.Wait(b.ctx, b.start(t, "hog"))
 	must(t, err)
 	if !i.OOMKilled || i.ExitCode != 137 {

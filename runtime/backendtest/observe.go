@@ -13,10 +13,12 @@ import (
 )
 
 func testLogs(t *testing.T, b *bench) {
+	t.Helper()
 	began := time.Now().Add(-time.Minute)
 	lines := b.output(t, b.start(t, "print"))
 	want := []preview.LogEntry{
-		{Stream: preview.Stdout, Text: []byte("one")}, {Stream: preview.Stderr, Text: []byte("two")},
+		{Stream: preview.Stdout, Text: []byte("one")},
+		{Stream: preview.Stderr, Text: []byte("two")},
 		{Stream: preview.Stdout, Text: []byte("three")},
 		{Stream: preview.Stdout, Text: []byte("open end"), Partial: true}, // nothing follows: the instance ended in it
 	}
@@ -34,6 +36,7 @@ func testLogs(t *testing.T, b *bench) {
 }
 
 func testLogsFollow(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.create(t, b.spec("sleep"))
 	must(t, b.Start(b.ctx, id))
 	r, err := b.Logs(b.ctx, id, preview.LogsOptions{Follow: true})
@@ -56,6 +59,7 @@ func testLogsFollow(t *testing.T, b *bench) {
 }
 
 func testLogsSince(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.start(t, "print")
 	all := b.output(t, id)
 	r, err := b.Logs(b.ctx, id, preview.LogsOptions{Since: all[1].Timestamp})
@@ -71,6 +75,7 @@ func testLogsSince(t *testing.T, b *bench) {
 }
 
 func testLogsLongLine(t *testing.T, b *bench) {
+	t.Helper()
 	lines := b.output(t, b.start(t, "long"))
 	var joined []byte
 	for n, e := range lines[:len(lines)-1] {
@@ -85,6 +90,7 @@ func testLogsLongLine(t *testing.T, b *bench) {
 }
 
 func testLogsClose(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.ready(t, "sleep")
 	r, err := b.Logs(b.ctx, id, preview.LogsOptions{Follow: true})
 	must(t, err)
@@ -108,6 +114,7 @@ func testLogsClose(t *testing.T, b *bench) {
 }
 
 func testLogsManyLines(t *testing.T, b *bench) {
+	t.Helper()
 	const lines = 50_000
 	id := b.start(t, "count", fmt.Sprint(lines))
 	r, err := b.Logs(b.ctx, id, preview.LogsOptions{Follow: true})
@@ -124,6 +131,7 @@ func testLogsManyLines(t *testing.T, b *bench) {
 }
 
 func testStats(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.ready(t, "busy")
 	first, err := b.Stats(b.ctx, id)
 	must(t, err)
@@ -148,6 +156,7 @@ func testStats(t *testing.T, b *bench) {
 }
 
 func testDiskUsage(t *testing.T, b *bench) {
+	t.Helper()
 	id := b.create(t, b.spec("fill", "5"))
 	before, err := b.DiskUsage(b.ctx, id)
 	must(t, err)
@@ -161,6 +170,7 @@ func testDiskUsage(t *testing.T, b *bench) {
 }
 
 func testEvents(t *testing.T, b *bench) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(b.ctx)
 	defer cancel()
 	events, failed := b.Events(ctx)
@@ -195,6 +205,7 @@ func (b *bench) event(t *testing.T, events <-chan preview.InstanceEvent, failed 
 }
 
 func testEventsCancelled(t *testing.T, b *bench) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(b.ctx)
 	_, failed := b.Events(ctx)
 	cancel()
@@ -207,6 +218,7 @@ func testEventsCancelled(t *testing.T, b *bench) {
 }
 
 func testEventsOutOfMemory(t *testing.T, b *bench) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(b.ctx)
 	defer cancel()
 	events, failed := b.Events(ctx)
@@ -225,6 +237,7 @@ func testEventsOutOfMemory(t *testing.T, b *bench) {
 }
 
 func testEngine(t *testing.T, b *bench) {
+	t.Helper()
 	must(t, b.Ping(b.ctx))
 	info, err := b.Info(b.ctx)
 	must(t, err)

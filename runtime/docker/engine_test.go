@@ -78,7 +78,7 @@ func verbs(ctx context.Context, b *Backend) map[string]error {
 
 // TestEngineGone: whatever the verb, and however the connection fails.
 func TestEngineGone(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

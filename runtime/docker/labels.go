@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"strconv"
 
 	"github.com/docker/docker/api/types/filters"
@@ -35,9 +36,7 @@ func (b *Backend) instanceLabels(spec preview.Spec) map[string]string {
 // ownLabels returns the owner's label beside extra ones, which cannot change it.
 func (b *Backend) ownLabels(extra map[string]string) map[string]string {
 	labels := make(map[string]string, len(extra)+1)
-	for k, v := range extra {
-		labels[k] = v
-	}
+	maps.Copy(labels, extra)
 	labels[labelOwner] = b.o.Owner
 	return labels
 }

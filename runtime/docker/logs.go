@@ -91,7 +91,7 @@ func (r *logReader) failed(err error) error {
 	switch {
 	case r.closed.Load():
 		return io.ErrClosedPipe
-	case err == io.EOF, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, io.EOF), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	}
 	return engineError("log stream", err)
@@ -109,15 +109,15 @@ func parseFrame(stream stdcopy.StdType, frame []byte) (preview.LogEntry, error) 
 	default:
 		return entry, fmt.Errorf("log stream: unknown stream %d", stream)
 	}
-	space := bytes.IndexByte(frame, ' ')
-	if space < 0 {
+	stamp, text, ok := bytes.Cut(frame, []byte{' '})
+	if !ok {
 		return entry, errors.New("log stream: entry without a timestamp")
 	}
-	at, err := time.Parse(time.RFC3339Nano, string(frame[:space]))
+	at, err := time.Parse(time.RFC3339Nano, string(stamp))
 	if err != nil {
 		return entry, fmt.Errorf("log stream: %w", err)
 	}
-	entry.Timestamp, entry.Text = at, frame[space+1:]
+	entry.Timestamp, entry.Text = at, text
 	if n := len(entry.Text); n > 0 && entry.Text[n-1] == '\n' {
 		entry.Text = entry.Text[:n-1]
 	} else {

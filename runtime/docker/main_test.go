@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	if err := sweepDead(); err != nil {
 		fmt.Fprintln(os.Stderr, "sweep:", err)
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 // requireEngine fails in CI and skips elsewhere when there is no engine with the test's image.
@@ -93,21 +93,21 @@ func sweepDead() error {
 }
 
 func owners(ctx context.Context, api *client.Client) []string {
-	any := filters.NewArgs(filters.Arg("label", labelOwner))
+	labelled := filters.NewArgs(filters.Arg("label", labelOwner))
 	set := make(map[string]bool)
-	containers, _ := api.ContainerList(ctx, container.ListOptions{All: true, Filters: any})
+	containers, _ := api.ContainerList(ctx, container.ListOptions{All: true, Filters: labelled})
 	for _, c := range containers {
 		set[c.Labels[labelOwner]] = true
 	}
-	networks, _ := api.NetworkList(ctx, network.ListOptions{Filters: any})
+	networks, _ := api.NetworkList(ctx, network.ListOptions{Filters: labelled})
 	for _, n := range networks {
 		set[n.Labels[labelOwner]] = true
 	}
-	images, _ := api.ImageList(ctx, image.ListOptions{Filters: any})
+	images, _ := api.ImageList(ctx, image.ListOptions{Filters: labelled})
 	for _, i := range images {
 		set[i.Labels[labelOwner]] = true
 	}
-	volumes, _ := api.VolumeList(ctx, volume.ListOptions{Filters: any})
+	volumes, _ := api.VolumeList(ctx, volume.ListOptions{Filters: labelled})
 	for _, v := range volumes.Volumes {
 		set[v.Labels[labelOwner]] = true
 	}

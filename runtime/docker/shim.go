@@ -57,14 +57,30 @@ func (b *Backend) EnsureShim(ctx context.Context) error {
 
 // RemoveShims removes the owner's shim volumes of any content; one in use is an error.
 func (b *Backend) RemoveShims(ctx context.Context) error {
+	b.shim.forget()
+	return b.removeVolumes(ctx, func(string, error) bool { return true })
+}
+
+// RemoveOldShims removes what earlier versions of the shim left behind; those that instances still stand on stay.
+func (b *Backend) RemoveOldShims(ctx context.Context) error {
+	current := b.shimName()
+	return b.removeVolumes(ctx, func(name string, err error) bool { return name != current && !cerrdefs.IsConflict(err) })
+}
+
+// removeVolumes asks concerned about each of the owner's volumes before it removes it, with a nil error, and about a
+// failure to do so.
+func (b *Backend) removeVolumes(ctx context.Context, concerned func(name string, err error) bool) error {
 	found, err := b.api.VolumeList(ctx, volume.ListOptions{Filters: b.ownFilter()})
 	if err != nil {
 		return engineError("list volumes", err)
 	}
-	b.shim.forget()
 	var failed []error
 	for _, v := range found.Volumes {
-		if err := b.api.VolumeRemove(ctx, v.Name, false); err != nil && !cerrdefs.IsNotFound(err) {
+		if !concerned(v.Name, nil) {
+			continue
+		}
+		err := b.api.VolumeRemove(ctx, v.Name, false)
+		if err != nil && !cerrdefs.IsNotFound(err) && concerned(v.Name, err) {
 			failed = append(failed, engineError("remove volume "+v.Name, err))
 		}
 	}

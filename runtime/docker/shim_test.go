@@ -138,6 +138,38 @@ func TestRemoveShims(t *testing.T) {
 	}
 }
 
+func TestRemoveOldShims(t *testing.T) {
+	b := testBackend(t, Options{ShimFiles: testShim, ShimDigest: "old, in use"})
+	names := []string{b.shimName()}
+	if _, err := b.Create(t.Context(), shimmed("")); err != nil {
+		t.Fatal(err)
+	}
+	for _, digest := range []string{"old", "current"} {
+		next, err := New(Options{Owner: b.o.Owner, ShimFiles: testShim, ShimDigest: digest})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := next.EnsureShim(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := next.RemoveOldShims(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, next.shimName())
+	}
+	found, err := b.api.VolumeList(t.Context(), volume.ListOptions{Filters: b.ownFilter()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, v := range found.Volumes {
+		left = append(left, v.Name)
+	}
+	if len(left) != 2 || !slices.Contains(left, names[0]) || !slices.Contains(left, names[2]) {
+		t.Errorf("left %q of %q", left, names)
+	}
+}
+
 func TestShimErrors(t *testing.T) {
 	b := testBackend(t, Options{})
 	if _, err := b.Create(t.Context(), shimmed("")); err == nil || !strings.Contains(err.Error(), "no shim") {

@@ -3,6 +3,7 @@ package docker
 import (
 	"archive/tar"
 	"context"
+	"errors"
 	"io"
 	"path"
 
@@ -31,7 +32,7 @@ func (b *Backend) upload(ctx context.Context, id string, uploads []preview.Uploa
 	}()
 	err = b.api.CopyToContainer(ctx, id, "/", r, container.CopyToContainerOptions{AllowOverwriteDirWithFile: true})
 	_ = r.Close() // ends the writer when the engine stopped reading
-	if bad := <-failed; bad != nil && bad != io.ErrClosedPipe {
+	if bad := <-failed; bad != nil && !errors.Is(bad, io.ErrClosedPipe) {
 		return engineError("upload", bad) // the archive's own fault, which the engine sees as a broken request
 	}
 	return instanceError("upload to", id, err)

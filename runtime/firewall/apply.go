@@ -91,7 +91,7 @@ func deleteJumps(rules []string, b Bridge) []string {
 func (f *Firewall) remove(ctx context.Context, t tables) error {
 	now, err := t.rules(ctx)
 	if err != nil {
-		return nil //nolint:nilerr // no tables: nothing of ours is in them
+		return nil // no tables: nothing of ours is in them
 	}
 	var lines []string
 	for _, b := range f.bridges {

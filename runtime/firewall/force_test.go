@@ -13,7 +13,7 @@ import (
 
 func iptables(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := exec.Command("iptables", append([]string{"-w"}, args...)...).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "iptables", append([]string{"-w"}, args...)...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("iptables %s: %v: %s", strings.Join(args, " "), err, out)
 	}
@@ -86,14 +86,14 @@ func TestApplyTwice(t *testing.T) {
 	if after := ownRules(iptables(t, "-S"), s.Bridge(preview.NetworkPreviews)); before != after || before == "" {
 		t.Errorf("before:\n%s\nafter:\n%s", before, after)
 	}
-	if out, err := exec.Command("ip6tables", "-S").Output(); err == nil && !strings.Contains(string(out), "PVD-I-"+s.Bridge(preview.NetworkPreviews)) {
+	if out, err := exec.CommandContext(t.Context(), "ip6tables", "-S").Output(); err == nil && !strings.Contains(string(out), "PVD-I-"+s.Bridge(preview.NetworkPreviews)) {
 		t.Errorf("no IPv6 rules:\n%s", out)
 	}
 }
 
 func ownRules(all, bridge string) string {
 	var own []string
-	for _, r := range strings.Split(all, "\n") {
+	for r := range strings.SplitSeq(all, "\n") {
 		if strings.Contains(r, bridge) && !strings.Contains(r, " -o "+bridge) && strings.Contains(r, "PVD-") {
 			own = append(own, r)
 		}
@@ -132,7 +132,7 @@ func TestNotPretended(t *testing.T) {
 	t.Run("not permitted", func(t *testing.T) {
 		dir := t.TempDir()
 		script := "#!/bin/sh\necho 'iptables: Permission denied (you must be root)' >&2\nexit 4\n"
-		if err := os.WriteFile(dir+"/iptables", []byte(script), 0o700); err != nil { //nolint:gosec // a program
+		if err := os.WriteFile(dir+"/iptables", []byte(script), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		f := firewall.New(firewall.Options{Bridges: lo, Programs: []string{dir + "/iptables", dir + "/iptables"}})

@@ -1,6 +1,7 @@
 package firewall_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -27,13 +28,13 @@ func TestMain(m *testing.M) {
 		serveOutside()
 		return
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 // serveOutside accepts TCP connections on ports 53 and 80 of all addresses and echoes UDP on 53 until stdin ends.
 func serveOutside() {
 	for _, port := range []string{"53", "80"} {
-		l, err := net.Listen("tcp", "0.0.0.0:"+port)
+		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "0.0.0.0:"+port)
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -49,7 +50,7 @@ func serveOutside() {
 		}()
 	}
 	for _, addr := range outsideAddrs { // one socket each: answers must come from the address that was asked
-		udp, err := net.ListenPacket("udp", addr+":53")
+		udp, err := new(net.ListenConfig).ListenPacket(context.Background(), "udp", addr+":53")
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -93,7 +94,7 @@ func outside(t *testing.T) {
 
 func serveIn(t *testing.T, ns string) {
 	t.Helper()
-	cmd := exec.Command("ip", "netns", "exec", ns, os.Args[0])
+	cmd := exec.CommandContext(t.Context(), "ip", "netns", "exec", ns, os.Args[0])
 	cmd.Env = append(os.Environ(), outsideEnv+"=1")
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -119,7 +120,7 @@ func serveIn(t *testing.T, ns string) {
 
 func ip(t *testing.T, args ...string) {
 	t.Helper()
-	if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(context.Background(), "ip", args...).CombinedOutput(); err != nil {
 		t.Fatalf("ip %s: %v: %s", strings.Join(args, " "), err, out)
 	}
 }

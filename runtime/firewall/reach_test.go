@@ -26,7 +26,7 @@ while (1) { my $c = $s->accept or next; while (<$c>) { last if /^\r?\n$/ } print
 // hostService listens on all of the host's addresses.
 func hostService(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "0.0.0.0:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "0.0.0.0:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func hostAddrs(t *testing.T) []string {
 // neighbour starts an app that others must not reach, and returns its published port and its own address.
 func (s site) neighbour(t *testing.T) (port int, addr string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestWithoutRules(t *testing.T) {
 	s.want(t, preview.NetworkPreviews, []string{
 		fmt.Sprintf("tcp:%s:%d", hostAddrs(t)[0], service), "tcp:" + metadata + ":80", "tcp:" + public + ":80",
 	}, nil)
-	out, err := exec.Command("iptables", "-S").Output()
+	out, err := exec.CommandContext(t.Context(), "iptables", "-S").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -97,7 +97,7 @@ func longRunning(ctx context.Context, p *fake.Process, n int) int {
 	return 0
 }
 
-func hello(w http.ResponseWriter, r *http.Request) {
+func hello(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Connection", "close")
 	fmt.Fprint(w, "hello")
 }

@@ -43,8 +43,8 @@ func (i *instance) snapshot() preview.Instance {
 }
 
 // launch starts the program. The caller has opened the port.
-func (i *instance) launch(program Program, p *port) {
-	ctx, cancel := context.WithCancel(context.Background()) // lives as long as the instance, not as the Start call
+func (i *instance) launch(ctx context.Context, program Program, p *port) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // the instance outlives the call that starts it
 	r := &run{cancel: cancel, port: p, done: make(chan struct{})}
 	i.mu.Lock()
 	i.run = r

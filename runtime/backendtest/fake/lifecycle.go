@@ -74,11 +74,11 @@ func (b *Backend) Start(ctx context.Context, id string) error {
 	if i.snapshot().State == preview.InstanceRunning {
 		return nil
 	}
-	p, err := openPort(i.spec.Port)
+	p, err := openPort(ctx, i.spec.Port)
 	if err != nil {
 		return fmt.Errorf("start %s: %w", id, err)
 	}
-	i.launch(b.program(i.spec), p)
+	i.launch(ctx, b.program(i.spec), p)
 	return nil
 }
 

@@ -66,7 +66,7 @@ func (b *Backend) Logs(ctx context.Context, id string, o preview.LogsOptions) (p
 }
 
 type logReader struct {
-	ctx    context.Context //nolint:containedctx // bounds the stream, as a response body's does
+	ctx    context.Context // bounds the stream, as a response body's does
 	cancel context.CancelFunc
 	logs   *feed[preview.LogEntry]
 	o      preview.LogsOptions
@@ -74,6 +74,7 @@ type logReader struct {
 	closed sync.Once
 }
 
+// Next returns the next entry.
 func (r *logReader) Next() (preview.LogEntry, error) {
 	for {
 		e, ok, err := r.logs.at(r.ctx, r.next, r.o.Follow)
@@ -90,6 +91,7 @@ func (r *logReader) Next() (preview.LogEntry, error) {
 	}
 }
 
+// Close ends Next.
 func (r *logReader) Close() error {
 	r.closed.Do(r.cancel)
 	return nil

@@ -126,7 +126,7 @@ func (b *Backend) Info(ctx context.Context) (preview.EngineInfo, error) {
 	return preview.EngineInfo{Name: "fake", Version: "1", APIVersion: "1", CPUs: 1, Local: true}, b.checked(ctx, "info")
 }
 
-// EnsureNetworks, RemoveNetworks, EnsureShim and RemoveShims have nothing to do here.
+// EnsureNetworks does nothing: ports are on the loopback address.
 func (b *Backend) EnsureNetworks(ctx context.Context) error { return b.checked(ctx, "networks") }
 
 // RemoveNetworks does nothing.

@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"strconv"
@@ -19,11 +20,11 @@ type port struct {
 }
 
 // openPort publishes a port on the loopback address; 0 publishes none.
-func openPort(number int) (*port, error) {
+func openPort(ctx context.Context, number int) (*port, error) {
 	if number == 0 {
 		return nil, nil
 	}
-	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(number))) //nolint:noctx // returns at once
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(number)))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", preview.ErrPortTaken, err)
 	}
@@ -81,6 +82,7 @@ type appListener struct {
 	done  chan struct{}
 }
 
+// Accept returns the next connection that the port let in.
 func (l *appListener) Accept() (net.Conn, error) {
 	select {
 	case c := <-l.conns:
@@ -90,11 +92,13 @@ func (l *appListener) Accept() (net.Conn, error) {
 	}
 }
 
+// Close ends Accept.
 func (l *appListener) Close() error {
 	l.once.Do(func() { close(l.done) })
 	return nil
 }
 
+// Addr is the published address.
 func (l *appListener) Addr() net.Addr { return l.addr }
 
 func (l *appListener) hand(c net.Conn) bool {

@@ -49,7 +49,7 @@ func (p *Process) Serve(h http.Handler) error {
 	if err != nil {
 		return err
 	}
-	go func() { _ = http.Serve(l, h) }() //nolint:gosec // a test's server; it ends with its listener
+	go func() { _ = http.Serve(l, h) }() // a test's server; it ends with its listener
 	return nil
 }
 

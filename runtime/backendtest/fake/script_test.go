@@ -155,7 +155,7 @@ func TestListen(t *testing.T) {
 	if r := <-got; r.noPort == nil {
 		t.Error("listens without a port")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
