@@ -84,17 +84,19 @@ func (d *dockerfile) use(image string, line int) error {
 	if onlyHex.MatchString(image) || strings.HasPrefix(image, "sha256:") {
 		return refused(line, "an image must be named with its tag, not by its id")
 	}
-	if strings.HasPrefix(withoutHub(image), repository) {
+	if strings.HasPrefix(withoutHost(image), repository) {
 		return refused(line, "images of "+repository+" are not for projects")
 	}
 	d.refs = append(d.refs, image)
 	return nil
 }
 
-// withoutHub removes the spellings of the default registry, which the engine leaves out itself.
-func withoutHub(image string) string {
-	for _, host := range []string{"docker.io/", "index.docker.io/", "registry-1.docker.io/"} {
-		image = strings.TrimPrefix(image, host)
+// withoutHost removes the registry's host: the engine leaves out that of its default registry, so that a name with
+// it may be one of the engine's own images.
+func withoutHost(image string) string {
+	host, rest, ok := strings.Cut(image, "/")
+	if ok && strings.ContainsAny(host, ".:") {
+		return rest
 	}
 	return image
 }
