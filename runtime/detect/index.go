@@ -88,9 +88,6 @@ type folder struct {
 
 func (f folder) sub(name string) folder { return folder{index: f.index, dir: path.Join(f.dir, name)} }
 
-// has reports whether there is a file or folder of that name.
-func (f folder) has(name string) bool { return f.index.has[path.Join(f.dir, name)] }
-
 // isFile reports whether there is a regular file of that name.
 func (f folder) isFile(name string) bool {
 	full := path.Join(f.dir, name)

@@ -36,11 +36,6 @@ type pyProject struct {
 	imports map[string]bool // first segments of all imports
 }
 
-// uses reports whether a package is required by a manifest or imported.
-func (p *pyProject) uses(name string) bool {
-	return p.deps.names[name] || p.imports[strings.ReplaceAll(name, "-", "_")]
-}
-
 func detectPython(f folder, _ Options) *candidate {
 	p := &pyProject{folder: f, deps: readPyDeps(f)}
 	p.modules = pyModules(f)

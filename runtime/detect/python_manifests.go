@@ -98,15 +98,6 @@ func localSources(sources map[string]any) bool {
 	return false
 }
 
-// poetry runs the real thing: its lockfile's markers and groups are its own.
-func (d *pyDeps) poetry(f folder, _ pyproject) {
-	d.inputs = f.inputs("poetry.lock", "pyproject.toml", "poetry.toml")
-	d.lockedNames(f, "poetry.lock")
-	d.steps = append(d.steps,
-		"POETRY_VIRTUALENVS_IN_PROJECT=true uvx --python python3 poetry install --no-root --no-interaction --no-ansi",
-		"{ .venv/bin/python -m compileall -q .venv/lib || true; }") // some packages carry files that are no Python
-}
-
 func (d *pyDeps) pyproject(f folder, p pyproject) {
 	d.inputs = f.inputs("pyproject.toml")
 	switch {
@@ -169,10 +160,9 @@ func pipfileSpec(name string, value any) string {
 	version, _ := value.(string)
 	var marker string
 	if table, ok := value.(map[string]any); ok {
-		version, _ = table["version"].(string)
-		marker, _ = table["markers"].(string)
+		version, marker = text(table["version"]), text(table["markers"])
 		if extras, ok := table["extras"].([]any); ok && len(extras) > 0 {
-			name += "[" + strings.Trim(strings.ReplaceAll(fmt.Sprint(extras...), " ", ","), "[]") + "]"
+			name += "[" + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(extras)), ","), "[]") + "]"
 		}
 		if git, ok := table["git"].(string); ok {
 			return name + " @ git+" + git
