@@ -83,7 +83,7 @@ func run(t *testing.T, c shim.Config, steps ...string) *container {
 	}
 	ctr := &container{t: t, port: freePort(t)}
 	c.Nonce, c.Port = nonce, ctr.port
-	if c.StaticDir == "" {
+	if len(c.Command) == 0 && c.StaticDir == "" {
 		c.Command = append([]string{"/app", testapp.Arg}, steps...)
 	}
 	config, err := json.Marshal(c)
@@ -214,4 +214,38 @@ func TestContainerReportsActivity(t *testing.T) {
 	c := run(t, shim.Config{ActivitySeconds: 1}, "http=127.0.0.1:3000")
 	c.answers("hello from 127.0.0.1:3000")
 	c.reported(shim.ReportActivity)
+}
+
+// TestContainerOutOfProcesses: the app has used up what it may have; the shim goes on, and can be stopped.
+func TestContainerOutOfProcesses(t *testing.T) {
+	c := run(t, shim.Config{GraceSeconds: 1, Command: []string{"/bin/sh", "-c",
+		"/app testapp http=127.0.0.1:3000 & sleep 1; (while :; do sleep 1000 & done); echo full; wait"}})
+	c.answers("hello from 127.0.0.1:3000")
+	c.eventually("no process to be had", func() bool {
+		output, _ := c.logs()
+		return strings.Contains(strings.Join(output, "\n"), "full")
+	})
+	for range 100 {
+		c.answers("hello from 127.0.0.1:3000")
+	}
+	docker(t, nil, "stop", "-t", "20", c.id)
+	if r := c.reported(shim.ReportExited); r.Signal == "" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestContainerStatic: no other program is needed in the image.
+func TestContainerStatic(t *testing.T) {
+	c := run(t, shim.Config{StaticDir: "/tmp", Prepare: []string{"printf home > /tmp/index.html"}})
+	c.answers("home")
+}
+
+// TestContainerFixups: programs of the container find the fix-ups.
+func TestContainerFixups(t *testing.T) {
+	c := run(t, shim.Config{}, "env=PYTHONPATH", "read=/.previewd/python/sitecustomize.py", "http=0.0.0.0:3000")
+	c.reported(shim.ReportListening)
+	output, _ := c.logs()
+	if got := strings.Join(output, "\n"); !strings.Contains(got, "PYTHONPATH=/.previewd/python true") || strings.Contains(got, " 0 bytes") {
+		t.Errorf("%s", got)
+	}
 }

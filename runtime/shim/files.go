@@ -30,7 +30,11 @@ var fixups embed.FS
 // Files returns what belongs under Dir in every instance, as an uncompressed tar: the shim (0755) and the fix-ups
 // for frameworks (python/…). The same build gives the same bytes. ErrNotBuilt when there is no shim in this program.
 func Files() ([]byte, error) {
-	binary, err := built.ReadFile("bin/shim-linux-" + runtime.GOARCH)
+	return filesFrom(built)
+}
+
+func filesFrom(built fs.FS) ([]byte, error) {
+	binary, err := fs.ReadFile(built, "bin/shim-linux-"+runtime.GOARCH)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotBuilt
 	}

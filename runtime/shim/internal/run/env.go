@@ -53,7 +53,17 @@ func appEnv(env []string, port int) []string {
 	if home, _ := lookup(env, "HOME"); !usableHome(home) {
 		env = set(env, "HOME", "/tmp")
 	}
-	return env
+	return addPython(env, wire.Dir+"/python")
+}
+
+// addPython puts the fix-ups for Python frameworks first on its path. Programs of other languages don't look there.
+func addPython(env []string, dir string) []string {
+	if _, err := os.Stat(dir); err != nil {
+		return env
+	}
+	path, _ := lookup(env, "PYTHONPATH")
+	parts := slices.DeleteFunc(strings.Split(path, ":"), func(part string) bool { return part == dir || part == "" })
+	return set(env, "PYTHONPATH", strings.Join(append([]string{dir}, parts...), ":"))
 }
 
 // usableHome: the engine sets HOME to "/" for a user without a home, and package managers must write there.

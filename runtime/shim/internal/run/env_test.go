@@ -54,3 +54,15 @@ func TestMaxConns(t *testing.T) {
 		t.Errorf("%d", n)
 	}
 }
+
+func TestAddPython(t *testing.T) {
+	dir := t.TempDir()
+	for in, want := range map[string]string{"": dir, "/a:/b": dir + ":/a:/b", "/a:" + dir: dir + ":/a"} {
+		if got, _ := lookup(addPython([]string{"PYTHONPATH=" + in}, dir), "PYTHONPATH"); got != want {
+			t.Errorf("%q: %s", in, got)
+		}
+	}
+	if got := addPython(nil, "/no/such/folder"); got != nil {
+		t.Errorf("%q", got)
+	}
+}

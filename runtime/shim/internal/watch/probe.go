@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -25,27 +26,28 @@ func (w *Watcher) undecided() bool {
 	return true
 }
 
+// maxAsked bounds how many sockets are asked, the likeliest ones.
+const maxAsked = 16
+
 // candidates are the sockets to ask: none when one is preferred, or when there is no choice.
 func (w *Watcher) candidates() []listen.Socket {
-	var ask []listen.Socket
-	ports := map[int]bool{}
-	for _, s := range w.sockets {
-		c := w.rank.class(s, w.verdicts[s])
-		if c <= classPort {
-			return nil
-		}
-		if c == classTool {
-			continue
-		}
-		ports[s.Port()] = true
-		if w.verdicts[s] == unasked {
-			ask = append(ask, s)
-		}
-	}
-	if len(ports) < 2 {
+	able := slices.DeleteFunc(slices.Clone(w.sockets), func(s listen.Socket) bool {
+		return w.rank.class(s, w.verdicts[s]) == classTool
+	})
+	preferred := slices.ContainsFunc(able, func(s listen.Socket) bool {
+		return w.rank.class(s, unasked) <= classPort
+	})
+	if preferred || !severalPorts(able) {
 		return nil
 	}
-	return ask
+	slices.SortFunc(able, func(a, b listen.Socket) int { return w.rank.compare(a, b, unasked, unasked) })
+	return slices.DeleteFunc(able[:min(len(able), maxAsked)], func(s listen.Socket) bool {
+		return w.verdicts[s] != unasked
+	})
+}
+
+func severalPorts(sockets []listen.Socket) bool {
+	return slices.ContainsFunc(sockets, func(s listen.Socket) bool { return s.Port() != sockets[0].Port() })
 }
 
 func (w *Watcher) askAll(sockets []listen.Socket) map[listen.Socket]verdict {
