@@ -4,11 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/network"
 
 	"previewd/runtime/preview"
+)
+
+// How long, and how often, EnsureNetworks looks for a network that somebody else is creating.
+const (
+	networkTries = 50
+	networkRetry = 100 * time.Millisecond
 )
 
 // Bridge is the host's interface of a network, at most 15 characters long, and "" for networks without one. It
@@ -51,10 +59,30 @@ func (b *Backend) ensureNetwork(ctx context.Context, n preview.Network) error {
 	if err == nil {
 		return nil
 	}
-	if ok, _ := b.haveNetwork(ctx, name); ok {
-		return nil // another process of this owner was faster
+	if b.networkAppears(ctx, name, err) {
+		return nil
 	}
 	return engineError("create network "+name, err)
+}
+
+// networkAppears waits for the network after a conflict: somebody of this owner is creating it, and the engine
+// refuses its name and bridge before it shows it.
+func (b *Backend) networkAppears(ctx context.Context, name string, conflict error) bool {
+	text := conflict.Error()
+	if !strings.Contains(text, "already exists") && !strings.Contains(text, "same bridge name") {
+		return false
+	}
+	for range networkTries {
+		if ok, err := b.haveNetwork(ctx, name); ok || err != nil {
+			return ok
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(networkRetry):
+		}
+	}
+	return false
 }
 
 func (b *Backend) haveNetwork(ctx context.Context, name string) (bool, error) {
