@@ -35,11 +35,8 @@ func Files() ([]byte, error) {
 
 func filesFrom(built fs.FS) ([]byte, error) {
 	binary, err := fs.ReadFile(built, "bin/shim-linux-"+runtime.GOARCH)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNotBuilt
-	}
 	if err != nil {
-		return nil, fmt.Errorf("read the embedded shim: %w", err)
+		return nil, fmt.Errorf("%w (%w)", ErrNotBuilt, err)
 	}
 	return Pack(binary)
 }
@@ -61,59 +58,41 @@ func DigestOf(files []byte) string {
 
 // Pack is Files with a given binary of the shim.
 func Pack(binary []byte) ([]byte, error) {
+	root, err := fs.Sub(fixups, "fixups")
+	if err != nil {
+		return nil, err
+	}
 	var buf bytes.Buffer
 	w := tar.NewWriter(&buf)
-	if err := addFile(w, path.Base(Binary), 0o755, binary); err != nil {
-		return nil, err
-	}
-	if err := addFixups(w); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
+	err = errors.Join(add(w, path.Base(Binary), 0o755, binary), addFixups(w, root), w.Close())
+	if err != nil {
 		return nil, fmt.Errorf("pack the shim: %w", err)
 	}
 	return buf.Bytes(), nil
 }
 
-func addFixups(w *tar.Writer) error {
-	root, err := fs.Sub(fixups, "fixups")
-	if err != nil {
-		return err
-	}
+func addFixups(w *tar.Writer, root fs.FS) error {
 	return fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || name == "." {
+		switch {
+		case err != nil || name == ".":
 			return err
-		}
-		if d.Name() == "__pycache__" {
+		case d.Name() == "__pycache__": // left by whoever ran them here
 			return fs.SkipDir
-		}
-		if d.IsDir() {
-			return addHeader(w, tar.Header{Typeflag: tar.TypeDir, Name: name + "/", Mode: 0o755})
+		case d.IsDir():
+			return add(w, name+"/", 0o755, nil)
 		}
 		body, err := fs.ReadFile(root, name)
-		if err != nil {
-			return err
-		}
-		return addFile(w, name, 0o644, body)
+		return errors.Join(err, add(w, name, 0o644, body))
 	})
 }
 
-func addFile(w *tar.Writer, name string, mode int64, body []byte) error {
-	err := addHeader(w, tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: mode, Size: int64(len(body))})
-	if err != nil {
+// add gives every entry the same owner (root) and time, so that equal content is equal bytes. A name that ends in a
+// slash is a folder's.
+func add(w *tar.Writer, name string, mode int64, body []byte) error {
+	h := tar.Header{Name: name, Mode: mode, Size: int64(len(body)), ModTime: time.Unix(0, 0), Format: tar.FormatUSTAR}
+	if err := w.WriteHeader(&h); err != nil {
 		return err
 	}
-	if _, err = w.Write(body); err != nil {
-		return fmt.Errorf("pack %s: %w", name, err)
-	}
-	return nil
-}
-
-// addHeader gives every entry the same owner (root) and time, so that equal content is equal bytes.
-func addHeader(w *tar.Writer, h tar.Header) error {
-	h.ModTime, h.Format = time.Unix(0, 0), tar.FormatUSTAR
-	if err := w.WriteHeader(&h); err != nil {
-		return fmt.Errorf("pack %s: %w", h.Name, err)
-	}
-	return nil
+	_, err := w.Write(body)
+	return err
 }
