@@ -105,8 +105,9 @@ func TestPortThatRestedLongestIsNext(t *testing.T) {
 	short := launch() // replaces long, which keeps its port while it stops
 	end(short)
 	end(long)
-	if got := launch().Port; got == long.Port {
-		t.Errorf("port %d was given back a moment ago", got)
+	end(launch())
+	if got := launch().Port; got != short.Port {
+		t.Errorf("port %d is next, but %d has rested longer", got, short.Port)
 	}
 }
 
