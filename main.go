@@ -4,8 +4,6 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"previewd/server/app"
 	"previewd/server/cli"
@@ -15,9 +13,7 @@ import (
 var version = "devel"
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// After the first signal the next one ends the process at once.
-	context.AfterFunc(ctx, stop)
+	ctx, stop := interruptible(func() { os.Exit(cli.ExitInterrupted) })
 	code := cli.Run(ctx, cli.Deps{Version: version, Serve: serve, Migrate: migrate}, os.Args[1:])
 	stop()
 	os.Exit(code)

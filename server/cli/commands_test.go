@@ -139,6 +139,8 @@ func TestExitCodes(t *testing.T) {
 		"token twice":     {[]string{"PREVIEW_TOKEN=a", "PREVIEW_TOKEN_FILE=b"}, []string{"ls"}, ExitUsage, "both set"},
 		"no token file":   {[]string{"PREVIEW_TOKEN_FILE=/no/such"}, []string{"ls"}, ExitFailure, "PREVIEW_TOKEN_FILE"},
 		"bad setting":     {[]string{"PREVIEW_PORT_MIN=x"}, []string{"token"}, ExitUsage, "PREVIEW_PORT_MIN"},
+		"ready":           {nil, []string{"ready", "--json"}, ExitOK, ""},
+		"not ready":       {nil, []string{"ready", "--timeout", "20ms", "--api", "http://127.0.0.1:1"}, ExitUnreachable, "previewd serve"},
 		"no action":       {nil, []string{"migrate"}, ExitUsage, "up, down or status"},
 		"wrong action":    {nil, []string{"migrate", "sideways"}, ExitUsage, "up, down or status"},
 		"no service":      {nil, []string{"serve"}, ExitFailure, "without the service"},

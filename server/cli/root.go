@@ -20,7 +20,7 @@ type app struct {
 func Run(ctx context.Context, d Deps, args []string) int {
 	d = d.withDefaults()
 	a := &app{deps: d, env: newEnviron(d.Environ)}
-	root := a.root()
+	root := a.root()                          //nolint:contextcheck // the commands get ctx when they are executed
 	root.SetArgs(append([]string{}, args...)) // nil would mean the process's own
 	err := root.ExecuteContext(ctx)
 	if err != nil {
@@ -50,7 +50,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.serveCommand(), a.devCommand(),
 		a.upCommand(), a.lsCommand(), a.statusCommand(), a.logsCommand(), a.stopCommand(),
-		a.tokenCommand(), a.migrateCommand(), a.versionCommand(),
+		a.readyCommand(), a.tokenCommand(), a.migrateCommand(), a.versionCommand(),
 	)
 	return root
 }

@@ -1,0 +1,29 @@
+# previewd as an image. It drives the host's Docker engine through the socket that is mounted into it; see docker-compose.yml.
+
+FROM debian:trixie-slim AS build
+# Debian's Go is older than the one go.mod names, which it fetches by itself.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates golang-go
+ENV CGO_ENABLED=0 GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG VERSION=devel
+RUN go build -trimpath -ldflags "-s -w" -o "runtime/shim/bin/shim-linux-$(go env GOARCH)" ./runtime/shim/cmd/shim \
+ && go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /previewd .
+
+FROM debian:trixie-slim
+# iptables is used only where the container has the host's network and NET_ADMIN.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates iptables \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 65532 --home-dir /var/lib/previewd --create-home previewd
+COPY --from=build /previewd /usr/local/bin/previewd
+# Not root: the engine's socket is opened by its group, which is given at the start (group_add).
+USER 65532
+ENV PREVIEW_DATA_DIR=/var/lib/previewd
+VOLUME /var/lib/previewd
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["previewd", "ready"]
+ENTRYPOINT ["previewd"]
+CMD ["serve"]
