@@ -27,6 +27,9 @@ type Options struct {
 // startTimeout bounds a start: after a crash the server first replays what it had not written to its tables.
 const startTimeout = 60 * time.Second
 
+// leftoverPatience is how long a server of an earlier run may take to write down what it has.
+const leftoverPatience = 10 * time.Second
+
 // Server is a running server. The caller stops it.
 type Server struct {
 	url     string
@@ -62,7 +65,7 @@ func (s *Server) start(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := endLeftovers(ctx, s.layout.dir, o.Log); err != nil {
+	if err := endLeftovers(ctx, s.layout.dir, leftoverPatience, o.Log); err != nil {
 		return err
 	}
 	version, err := clusterVersion(s.layout.data)

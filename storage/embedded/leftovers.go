@@ -18,21 +18,19 @@ import (
 // and that shuts down, or one that lost its own master. The caller holds the lock, so none of them is in use. A
 // stale postmaster.pid goes too: after a restart of the machine its process id may be another program's, which
 // PostgreSQL would take for a running server.
-func endLeftovers(ctx context.Context, dir string, log *logrus.Entry) error {
-	steps := []struct {
-		signal syscall.Signal
-		wait   time.Duration
-	}{{syscall.SIGINT, 10 * time.Second}, {syscall.SIGQUIT, 3 * time.Second}, {syscall.SIGKILL, 3 * time.Second}}
-	for _, step := range steps {
+//
+// Each signal, from a fast shutdown to SIGKILL, is given patience.
+func endLeftovers(ctx context.Context, dir string, patience time.Duration, log *logrus.Entry) error {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT, syscall.SIGKILL} {
 		left := serversIn(dir)
 		if len(left) == 0 {
 			return removeStale(dir)
 		}
 		log.WithField("pids", left).Warn("ending a database server that was left over")
 		for _, pid := range left {
-			_ = syscall.Kill(pid, step.signal) // it may have ended meanwhile
+			_ = syscall.Kill(pid, signal) // it may have ended meanwhile
 		}
-		if err := awaitNone(ctx, dir, step.wait); err != nil {
+		if err := awaitNone(ctx, dir, patience); err != nil {
 			return err
 		}
 	}
