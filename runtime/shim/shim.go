@@ -31,15 +31,15 @@ const (
 	ReportExited        = wire.ReportExited        // the app ended: ExitCode, Signal
 )
 
-// Report is one thing the shim says, as a line on its stderr: Marker, nonce, a space, JSON, newline. It may stand
-// after output of the app that did not end in a newline.
+// Report is one thing the shim says, as a line on its stderr: Marker, an HMAC of the JSON by the nonce, a space,
+// JSON, newline. It may stand after output of the app that did not end in a newline.
 type Report = wire.Report
 
 // Marker begins a report: ASCII record separator and the shim's name.
 const Marker = wire.Marker
 
 // ParseReport splits a line of stderr into what the app wrote before and the shim's report. ok is false, and
-// before the whole line, when the line holds no report with this nonce.
+// before the whole line, when the line holds no report made with this nonce.
 func ParseReport(nonce string, line []byte) (before []byte, r Report, ok bool) {
 	return wire.ParseReport(nonce, line)
 }

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -64,5 +65,14 @@ func TestAddPython(t *testing.T) {
 	}
 	if got := addPython(nil, "/no/such/folder"); got != nil {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestShrinkHasThreadsReady: the shim must not need a thread when the app has used up the container's processes.
+func TestShrinkHasThreadsReady(t *testing.T) {
+	shrink()
+	threads, err := os.ReadDir("/proc/self/task")
+	if err != nil || len(threads) <= readyThreads {
+		t.Errorf("%d threads, %v", len(threads), err)
 	}
 }

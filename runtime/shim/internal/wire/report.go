@@ -2,6 +2,9 @@ package wire
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 )
 
@@ -19,8 +22,8 @@ const (
 	ReportExited        ReportKind = "exited"         // the app ended: ExitCode, Signal
 )
 
-// Report is one thing the shim says, as a line on its stderr: Marker, nonce, a space, JSON, newline. It may stand
-// after output of the app that did not end in a newline.
+// Report is one thing the shim says, as a line on its stderr: Marker, an HMAC of the JSON by the nonce, a space,
+// JSON, newline. It may stand after output of the app that did not end in a newline.
 type Report struct {
 	Kind      ReportKind `json:"kind"`
 	Command   string     `json:"command,omitempty"`
@@ -38,15 +41,30 @@ type Report struct {
 // Marker begins a report: ASCII record separator and the shim's name.
 const Marker = "\x1epreviewd:"
 
+// macSize is how much of the HMAC stands in a line, in hexadecimal digits.
+const macSize = 32
+
 // ParseReport splits a line of stderr into what the app wrote before and the shim's report. ok is false, and
-// before the whole line, when the line holds no report with this nonce.
+// before the whole line, when the line holds no report made with this nonce.
 func ParseReport(nonce string, line []byte) (before []byte, r Report, ok bool) {
-	head := []byte(Marker + nonce + " ")
-	at := bytes.Index(line, head)
-	if nonce == "" || at < 0 || json.Unmarshal(line[at+len(head):], &r) != nil {
+	at := bytes.LastIndex(line, []byte(Marker)) // nothing follows a report on its line, and JSON holds no separator
+	if nonce == "" || at < 0 || len(line)-at > maxLine {
+		return line, Report{}, false
+	}
+	mac, body, found := bytes.Cut(line[at+len(Marker):], []byte{' '})
+	body = bytes.TrimRight(body, "\r\n")
+	if !found || !hmac.Equal(mac, sign(nonce, body)) || json.Unmarshal(body, &r) != nil {
 		return line, Report{}, false
 	}
 	return line[:at], r, true
+}
+
+// sign keeps the nonce itself out of the line: an app can open its own stderr for reading, and could otherwise
+// make reports of its own. It can still repeat one that it has read.
+func sign(nonce string, body []byte) []byte {
+	h := hmac.New(sha256.New, []byte(nonce))
+	h.Write(body)
+	return hex.AppendEncode(nil, h.Sum(nil))[:macSize]
 }
 
 // A report is written at once and so must not be longer than what a pipe takes at once (PIPE_BUF); long values are cut.
@@ -69,6 +87,6 @@ func AppendReport(dst []byte, nonce string, r Report) []byte {
 
 func appendLine(dst []byte, nonce string, r Report) []byte {
 	body, _ := json.Marshal(r) // strings and numbers only: it cannot fail
-	dst = append(dst, Marker+nonce+" "...)
-	return append(append(dst, body...), '\n')
+	dst = append(append(dst, Marker...), sign(nonce, body)...)
+	return append(append(append(dst, ' '), body...), '\n')
 }
