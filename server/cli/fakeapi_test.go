@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -152,9 +153,7 @@ func (g *fakeGeneration) body(id string) map[string]any {
 		"uptime_seconds": 61, "memory_usage_mb": 40.4, "memory_limit_mb": 512, "cpu_usage_percent": 1.5, "endpoints_count": 0,
 		"started_at": nil, "expires_at": fakeTime.Add(time.Hour), "created_at": fakeTime,
 	}
-	for name, value := range g.states[g.at] {
-		b[name] = value
-	}
+	maps.Copy(b, g.states[g.at])
 	return b
 }
 

@@ -130,18 +130,23 @@ func jsonBody(v any) (io.Reader, http.Header, error) {
 	return bytes.NewReader(b), http.Header{"Content-Type": {"application/json"}}, nil
 }
 
-// Ready waits until the API answers its readiness probe, or ctx ends. interval is the time between two tries.
+// Ready waits until the API answers its readiness probe, or ctx ends: then the error tells of the last try, too. interval is the
+// time between two tries.
 func (c *Client) Ready(ctx context.Context, interval time.Duration) error {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
+	last := ErrUnreachable
 	for {
 		err := c.probe(ctx)
 		if err == nil {
 			return nil
 		}
+		if ctx.Err() == nil { // a try that was cut short says nothing about the server
+			last = err
+		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("waiting for previewd to be ready: %w", errors.Join(ctx.Err(), err))
+			return fmt.Errorf("waiting for previewd to be ready: %w", errors.Join(ctx.Err(), last))
 		case <-tick.C:
 		}
 	}

@@ -91,11 +91,13 @@ func TestProblems(t *testing.T) {
 	}{
 		"problem": {
 			"application/problem+json; charset=utf-8", `{"title":"Gone","status":1,"detail":"It is gone.","error_code":"X_Y","request_id":"r"}`, "7",
-			Problem{Title: "Gone", Status: 410, Detail: "It is gone.", ErrorCode: "X_Y", RequestID: "r", RetryAfter: 7 * time.Second}, "It is gone. (X_Y)",
+			Problem{Title: "Gone", Status: 410, Detail: "It is gone.", ErrorCode: "X_Y", RequestID: "r", RetryAfter: 7 * time.Second},
+			"It is gone. (X_Y)",
 		},
 		"no detail": {
 			"application/json", `{"error_code":"X"}`, "soon",
-			Problem{Title: "Gone", Status: 410, ErrorCode: "X"}, "Gone (X)",
+			Problem{Title: "Gone", Status: 410, ErrorCode: "X"},
+			"Gone (X)",
 		},
 		"a page": {
 			"text/html", "<h1>Gone</h1>", "-1",
@@ -267,7 +269,13 @@ func TestReady(t *testing.T) {
 	}
 	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if err := to(t, "http://127.0.0.1:1").Ready(ctx, time.Millisecond); !errors.Is(err, context.DeadlineExceeded) {
+	if err := to(t, "http://127.0.0.1:1").Ready(ctx, time.Millisecond); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, ErrUnreachable) {
+		t.Error(err)
+	}
+	silent := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := silent.Ready(ctx, time.Millisecond); !errors.Is(err, ErrUnreachable) {
 		t.Error(err)
 	}
 }
