@@ -23,7 +23,10 @@ func (b *Backend) Info(ctx context.Context) (preview.EngineInfo, error) {
 		CPUs:          i.NCPU,
 		MemoryBytes:   i.MemTotal,
 		DataDir:       i.DockerRootDir,
-		Local:         strings.HasPrefix(b.api.DaemonHost(), "unix://"),
+		Local:         b.isLocal(),
 		DiskQuota:     b.quota.Load() == quotaSupported,
 	}, nil
 }
+
+// isLocal reports whether the engine is reached over a socket of this host, and so runs on it.
+func (b *Backend) isLocal() bool { return strings.HasPrefix(b.api.DaemonHost(), "unix://") }

@@ -41,6 +41,9 @@ func (a *App) connectEngine(ctx context.Context) error {
 	if err := a.secureNetworks(ctx); err != nil {
 		return err
 	}
+	if err := a.engine.RemoveOldShims(ctx); err != nil {
+		a.component("docker").WithError(err).Warn("cannot remove an earlier version's shim")
+	}
 	return a.engine.EnsureShim(ctx)
 }
 
@@ -88,5 +91,5 @@ func (a *App) removeNetworks(ctx context.Context) error {
 	if err != nil || len(left) > 0 {
 		return err
 	}
-	return errors.Join(a.firewall.Remove(ctx), a.engine.RemoveNetworks(ctx))
+	return errors.Join(a.firewall.Remove(ctx), a.engine.RemoveNetworks(ctx), a.engine.RemoveShims(ctx))
 }

@@ -26,7 +26,7 @@ import (
 const (
 	secret = "a-secret-for-these-tests-and-nothing-else"
 	// patience bounds every wait: first launches build images and install dependencies.
-	patience = 8 * time.Minute
+	patience = 4 * time.Minute
 	examples = "../../examples"
 )
 
@@ -143,6 +143,16 @@ func (s *service) uploadTree(t testing.TB, tree *source.Tree) *project {
 	}
 	return p
 }
+
+// named is a test under another name: one test, several generations.
+type named struct {
+	testing.TB
+	name string
+}
+
+func (n named) Name() string { return n.TB.Name() + "." + n.name }
+
+func nameOf(t testing.TB, name string) testing.TB { return named{t, name} }
 
 func generationName(t testing.TB) string {
 	name := strings.Map(func(r rune) rune {

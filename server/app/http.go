@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -42,11 +43,14 @@ func (a *App) checks() []api.Check {
 		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.store.Ping(ctx) }},
 		{Name: "engine", Run: func(ctx context.Context) (string, error) {
 			info, err := a.engine.Info(ctx)
-			return fmt.Sprintf("%s %s, API %s", info.Name, info.Version, info.APIVersion), err
+			if err != nil {
+				return "cannot be reached", err
+			}
+			return fmt.Sprintf("%s %s, API %s", info.Name, info.Version, info.APIVersion), nil
 		}},
 		{Name: "firewall", Optional: true, Run: func(context.Context) (string, error) {
 			if status := a.firewall.Status(); !status.Enforced {
-				return "", fmt.Errorf("previews are not kept from private networks: %s", status.Reason)
+				return "previews are not kept from private networks: " + status.Reason, errors.New("rules not in force")
 			}
 			return "rules in force", nil
 		}},

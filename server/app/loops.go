@@ -38,6 +38,9 @@ func (a *App) startLaunches(ctx context.Context) error {
 	if err := loop.Once(ctx); err != nil {
 		return err
 	}
+	if err := a.images.Sweep(ctx); err != nil {
+		a.component("images").WithError(err).Warn("cannot sweep what was left half-done")
+	}
 	a.stack.Push("previews", closeAll+loopEnd, func(ctx context.Context) error {
 		return a.launches.Close(ctx, a.Config.OnShutdown == "keep")
 	})
