@@ -18,8 +18,10 @@ func TestGenerationIsKeptAndReplaced(t *testing.T) {
 	archive := make([]byte, 3<<20)
 	_, _ = rand.Read(archive)
 	files := []preview.FileInfo{{Path: "a\x00/ü.js", Size: 3, Mode: 0o755}}
-	in := preview.Generation{ID: "g1", UserID: "ann", ProjectID: "p", Files: 1, Bytes: 3, Digest: "sha256:aa",
-		Framework: "ex\x00press", Runtime: preview.RuntimeNode}
+	in := preview.Generation{
+		ID: "g1", UserID: "ann", ProjectID: "p", Files: 1, Bytes: 3, Digest: "sha256:aa",
+		Framework: "ex\x00press", Runtime: preview.RuntimeNode,
+	}
 
 	first, err := s.PutGeneration(ctx, in, archive, files)
 	check(t, err)

@@ -106,8 +106,10 @@ func TestLifeOfAPreview(t *testing.T) {
 	same(t, reload(t, s, p.ID), want)
 
 	exit := 137
-	first := preview.Reason{Code: preview.OutOfMemory, Message: "m", Hint: "h", ExitCode: &exit,
-		Evidence: &preview.Evidence{MemoryLimit: 1 << 40, LastLines: []string{"nul \x00 and \\u0000"}}}
+	first := preview.Reason{
+		Code: preview.OutOfMemory, Message: "m", Hint: "h", ExitCode: &exit,
+		Evidence: &preview.Evidence{MemoryLimit: 1 << 40, LastLines: []string{"nul \x00 and \\u0000"}},
+	}
 	got, err := s.BeginStopping(ctx, p.ID, first)
 	check(t, err)
 	first.Evidence = &preview.Evidence{MemoryLimit: 1 << 40, LastLines: []string{"nul \ufffd and \\u0000"}}

@@ -14,9 +14,14 @@ const goBinary = AppDir + "/.deps/bin/app"
 
 // goServers are web frameworks by import path prefix.
 var goServers = []struct{ prefix, framework string }{
-	{"github.com/gin-gonic/gin", "gin"}, {"github.com/labstack/echo", "echo"}, {"github.com/gofiber/fiber", "fiber"},
-	{"github.com/go-chi/chi", "chi"}, {"github.com/gorilla/mux", "gorilla"}, {"github.com/beego/beego", "beego"},
-	{"github.com/valyala/fasthttp", "fasthttp"}, {"github.com/julienschmidt/httprouter", "httprouter"},
+	{"github.com/gin-gonic/gin", "gin"},
+	{"github.com/labstack/echo", "echo"},
+	{"github.com/gofiber/fiber", "fiber"},
+	{"github.com/go-chi/chi", "chi"},
+	{"github.com/gorilla/mux", "gorilla"},
+	{"github.com/beego/beego", "beego"},
+	{"github.com/valyala/fasthttp", "fasthttp"},
+	{"github.com/julienschmidt/httprouter", "httprouter"},
 	{"net/http", "net/http"},
 }
 

@@ -45,10 +45,22 @@ var bundlers = []string{
 
 // nodeServers are the server frameworks by package; one that builds on another stands before it.
 var nodeServers = []struct{ pkg, framework string }{
-	{"@nestjs/core", "nestjs"}, {"@adonisjs/core", "adonis"}, {"fastify", "fastify"}, {"hono", "hono"},
-	{"@hapi/hapi", "hapi"}, {"koa", "koa"}, {"express", "express"}, {"restify", "restify"}, {"polka", "polka"},
-	{"h3", "h3"}, {"json-server", "json-server"}, {"socket.io", "socket.io"}, {"ws", "ws"},
-	{"next", "next"}, {"nuxt", "nuxt"}, {"astro", "astro"}, // built, they serve by themselves
+	{"@nestjs/core", "nestjs"},
+	{"@adonisjs/core", "adonis"},
+	{"fastify", "fastify"},
+	{"hono", "hono"},
+	{"@hapi/hapi", "hapi"},
+	{"koa", "koa"},
+	{"express", "express"},
+	{"restify", "restify"},
+	{"polka", "polka"},
+	{"h3", "h3"},
+	{"json-server", "json-server"},
+	{"socket.io", "socket.io"},
+	{"ws", "ws"},
+	{"next", "next"},
+	{"nuxt", "nuxt"},
+	{"astro", "astro"}, // built, they serve by themselves
 }
 
 // server names the server framework the project requires, "" for none.

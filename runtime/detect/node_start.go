@@ -129,8 +129,16 @@ func (p *nodeProject) siteBuild() *nodeStart {
 		return nil
 	}
 	for _, one := range []struct{ pkg, dir string }{
-		{"@11ty/eleventy", "_site"}, {"gatsby", "public"}, {"react-scripts", "build"}, {"hexo", "public"},
-		{"vite", "dist"}, {"parcel", "dist"}, {"webpack", "dist"}, {"esbuild", "dist"}, {"rollup", "dist"}, {"astro", "dist"},
+		{"@11ty/eleventy", "_site"},
+		{"gatsby", "public"},
+		{"react-scripts", "build"},
+		{"hexo", "public"},
+		{"vite", "dist"},
+		{"parcel", "dist"},
+		{"webpack", "dist"},
+		{"esbuild", "dist"},
+		{"rollup", "dist"},
+		{"astro", "dist"},
 	} {
 		if p.pkg.has(one.pkg) {
 			p.note("Building, then serving %s: there is no start or dev script.", one.dir)

@@ -91,8 +91,10 @@ func (p *pyProject) environment(c *candidate, s *pyStart) {
 
 // preferredName orders Python files by how likely they hold the app to run.
 func preferredName(file string) int {
-	order := map[string]int{"main.py": 0, "app.py": 1, "server.py": 2, "asgi.py": 2, "wsgi.py": 2, "api.py": 3, "run.py": 3,
-		"index.py": 3, "application.py": 3, "__init__.py": 4}
+	order := map[string]int{
+		"main.py": 0, "app.py": 1, "server.py": 2, "asgi.py": 2, "wsgi.py": 2, "api.py": 3, "run.py": 3,
+		"index.py": 3, "application.py": 3, "__init__.py": 4,
+	}
 	if n, ok := order[path.Base(file)]; ok {
 		return n
 	}

@@ -10,8 +10,15 @@ import (
 
 // foreign are languages previewd has no runtime for, by the file that gives them away.
 var foreign = []struct{ file, language string }{
-	{"Cargo.toml", "Rust"}, {"Gemfile", "Ruby"}, {"composer.json", "PHP"}, {"index.php", "PHP"}, {"pom.xml", "Java"},
-	{"build.gradle", "Java"}, {"build.gradle.kts", "Kotlin"}, {"mix.exs", "Elixir"}, {"deno.json", "Deno"},
+	{"Cargo.toml", "Rust"},
+	{"Gemfile", "Ruby"},
+	{"composer.json", "PHP"},
+	{"index.php", "PHP"},
+	{"pom.xml", "Java"},
+	{"build.gradle", "Java"},
+	{"build.gradle.kts", "Kotlin"},
+	{"mix.exs", "Elixir"},
+	{"deno.json", "Deno"},
 	{"Package.swift", "Swift"},
 }
 

@@ -74,7 +74,8 @@ func TestEndsWhoIsOverTheLimitOfItsKind(t *testing.T) {
 	e := &engine{
 		list: []preview.Instance{
 			running("small", preview.KindPreview), running("large", preview.KindPreview), running("gone", preview.KindPreview),
-			running("deps", preview.KindInstall), running("hugedeps", preview.KindInstall), {ID: "large", PreviewID: "ended", State: preview.InstanceExited},
+			running("deps", preview.KindInstall), running("hugedeps", preview.KindInstall),
+			{ID: "large", PreviewID: "ended", State: preview.InstanceExited},
 		},
 		used: map[string]int64{"small": 99 * mb, "large": 150 * mb, "deps": 900 * mb, "hugedeps": 1200 * mb},
 	}

@@ -31,7 +31,8 @@ func TestExit(t *testing.T) {
 		{"crash while running", explain.Ending{ExitCode: 1, WasUp: true}, preview.AppExited, "was running and then ended with exit code 1", ""},
 		{"preparation", explain.Ending{ExitCode: 2, Prepare: "python manage.py migrate"}, preview.AppExited, "`python manage.py migrate` failed with exit code 2", ""},
 		{
-			"environ KeyError", explain.Ending{ExitCode: 1, Lines: said("  File \"/app/main.py\", line 3, in <module>\n    key = os.environ[\"API_KEY\"]\nKeyError: 'API_KEY'")},
+			"environ KeyError",
+			explain.Ending{ExitCode: 1, Lines: said("  File \"/app/main.py\", line 3, in <module>\n    key = os.environ[\"API_KEY\"]\nKeyError: 'API_KEY'")},
 			preview.MissingEnv, "environment variable API_KEY", `"API_KEY"`,
 		},
 		{"node env", explain.Ending{ExitCode: 1, Lines: said("Error: Missing required environment variable: DATABASE_URL")}, preview.MissingEnv, "DATABASE_URL", ""},

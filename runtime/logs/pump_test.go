@@ -177,7 +177,8 @@ func TestLinesAreWhatTheAppWrote(t *testing.T) {
 	store := newMemStore()
 	pumpAll(t, store, []preview.LogEntry{
 		out(1, "plain"), out(2, ""), errOut(3, "ERROR: bad"), out(4, "nul\x00 bad\xff utf8\r"),
-		out(5, strings.Repeat("x", 100<<10)), {Stream: "odd", Timestamp: epoch.Add(6), Text: []byte("other stream")},
+		out(5, strings.Repeat("x", 100<<10)),
+		{Stream: "odd", Timestamp: epoch.Add(6), Text: []byte("other stream")},
 	})
 	lines := store.lines["p"]
 	if got := lines[0]; got.Source != preview.Subprocess || got.Stream != preview.Stdout || !got.Timestamp.Equal(epoch.Add(1)) ||

@@ -218,8 +218,10 @@ func TestContainerReportsActivity(t *testing.T) {
 
 // TestContainerOutOfProcesses: the app has used up what it may have; the shim goes on, and can be stopped.
 func TestContainerOutOfProcesses(t *testing.T) {
-	c := run(t, shim.Config{GraceSeconds: 1, Command: []string{"/bin/sh", "-c",
-		"/app testapp http=127.0.0.1:3000 & sleep 1; (while :; do sleep 1000 & done); echo full; wait"}})
+	c := run(t, shim.Config{GraceSeconds: 1, Command: []string{
+		"/bin/sh", "-c",
+		"/app testapp http=127.0.0.1:3000 & sleep 1; (while :; do sleep 1000 & done); echo full; wait",
+	}})
 	c.answers("hello from 127.0.0.1:3000")
 	c.eventually("no process to be had", func() bool {
 		output, _ := c.logs()

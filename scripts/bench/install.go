@@ -66,8 +66,10 @@ func (t *twin) timedInstall(ctx context.Context, runtimeImage, dir string, port 
 	begin := time.Now()
 	script := "cp /src/package*.json . && npm ci --no-audit --no-fund"
 	steps := [][]string{
-		{"run", "--name", name, "--label", "previewd.bench=install", "--user", "10001:10001", "--workdir", "/app", "--cap-drop", "ALL",
-			"--security-opt", "no-new-privileges", "--env", "HOME=/tmp", "--volume", dir + ":/src:ro", runtimeImage, "sh", "-c", script},
+		{
+			"run", "--name", name, "--label", "previewd.bench=install", "--user", "10001:10001", "--workdir", "/app", "--cap-drop", "ALL",
+			"--security-opt", "no-new-privileges", "--env", "HOME=/tmp", "--volume", dir + ":/src:ro", runtimeImage, "sh", "-c", script,
+		},
 		{"commit", name, image},
 		{"rm", name},
 	}

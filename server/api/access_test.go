@@ -45,8 +45,14 @@ func TestWhoMayDoWhat(t *testing.T) {
 func TestUnknownAndInvalidGenerations(t *testing.T) {
 	h := newHarness(t)
 	routes := []struct{ method, path string }{
-		{"GET", ""}, {"DELETE", ""}, {"GET", "/files"}, {"GET", "/preview/status"}, {"GET", "/preview/config"},
-		{"GET", "/preview/logs"}, {"DELETE", "/preview"}, {"POST", "/preview/launch"},
+		{"GET", ""},
+		{"DELETE", ""},
+		{"GET", "/files"},
+		{"GET", "/preview/status"},
+		{"GET", "/preview/config"},
+		{"GET", "/preview/logs"},
+		{"DELETE", "/preview"},
+		{"POST", "/preview/launch"},
 	}
 	for _, r := range routes {
 		if a := h.do("ann", r.method, gens+"nothing"+r.path, nil); a.status != 404 || a.code() != "GENERATION_NOT_FOUND" {

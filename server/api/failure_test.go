@@ -20,11 +20,18 @@ func TestNothingOfADatabaseErrorIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	requests := []struct{ method, path, body string }{
-		{"GET", "/api/v1/generations", ""}, {"GET", "/api/v1/previews", ""},
-		{"PUT", gens + "g1", `{"project_id":"p","files":{"a":"b"}}`}, {"GET", gens + "g1", ""}, {"DELETE", gens + "g1", ""},
-		{"GET", gens + "g1/files", ""}, {"POST", gens + "g1/preview/launch", `{"project_id":"p"}`},
-		{"GET", gens + "g1/preview/status", ""}, {"DELETE", gens + "g1/preview", ""}, {"GET", gens + "g1/preview/config", ""},
-		{"GET", gens + "g1/preview/logs", ""}, {"GET", gens + "g1/preview/logs/stream", ""},
+		{"GET", "/api/v1/generations", ""},
+		{"GET", "/api/v1/previews", ""},
+		{"PUT", gens + "g1", `{"project_id":"p","files":{"a":"b"}}`},
+		{"GET", gens + "g1", ""},
+		{"DELETE", gens + "g1", ""},
+		{"GET", gens + "g1/files", ""},
+		{"POST", gens + "g1/preview/launch", `{"project_id":"p"}`},
+		{"GET", gens + "g1/preview/status", ""},
+		{"DELETE", gens + "g1/preview", ""},
+		{"GET", gens + "g1/preview/config", ""},
+		{"GET", gens + "g1/preview/logs", ""},
+		{"GET", gens + "g1/preview/logs/stream", ""},
 	}
 	for _, r := range requests {
 		a := h.do("ann", r.method, r.path, []byte(r.body), "Content-Type", "application/json")

@@ -14,8 +14,12 @@ import (
 
 func TestEventsSurviveTheTrip(t *testing.T) {
 	events := []Event{
-		{Data: "plain"}, {ID: "7", Data: `{"a":1}`}, {Name: "end", Data: ""}, {ID: "8", Name: "x", Data: "two\nlines\n"},
-		{Data: "crlf\r\nand cr\rend"}, {Data: " leading space: and colon"},
+		{Data: "plain"},
+		{ID: "7", Data: `{"a":1}`},
+		{Name: "end", Data: ""},
+		{ID: "8", Name: "x", Data: "two\nlines\n"},
+		{Data: "crlf\r\nand cr\rend"},
+		{Data: " leading space: and colon"},
 	}
 	rec := httptest.NewRecorder()
 	w, err := NewWriter(rec)
@@ -123,8 +127,13 @@ func TestLastEventID(t *testing.T) {
 		want          int64
 		bad           bool
 	}{
-		{"", "", 0, false}, {"0", "", 0, false}, {"12", "?last_event_id=7", 12, false}, {"", "?last_event_id=7", 7, false},
-		{"x", "", 0, true}, {"-1", "", 0, true}, {"", "?last_event_id=99999999999999999999", 0, true},
+		{"", "", 0, false},
+		{"0", "", 0, false},
+		{"12", "?last_event_id=7", 12, false},
+		{"", "?last_event_id=7", 7, false},
+		{"x", "", 0, true},
+		{"-1", "", 0, true},
+		{"", "?last_event_id=99999999999999999999", 0, true},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/"+c.query, nil)
 		if c.header != "" {

@@ -97,8 +97,10 @@ func TestStartNamesWhatIsMissing(t *testing.T) {
 		"not installed": {Options{Dir: t.TempDir(), BinDirs: []string{t.TempDir()}}, ErrNotInstalled, "PREVIEW_DATABASE_URL"},
 		"no folder":     {Options{}, nil, "no folder"},
 		"a file":        {Options{Dir: "/etc/passwd"}, nil, "folder"},
-		"another version's cluster": {Options{Dir: clusterOf(t, "14"), BinDirs: []string{install(t, "postgres (PostgreSQL) 15.1")}},
-			ErrVersion, "needs version 14, this machine has 15"},
+		"another version's cluster": {
+			Options{Dir: clusterOf(t, "14"), BinDirs: []string{install(t, "postgres (PostgreSQL) 15.1")}},
+			ErrVersion, "needs version 14, this machine has 15",
+		},
 		"initdb fails": {Options{Dir: t.TempDir(), BinDirs: []string{failing(t)}}, nil, "cannot do it"},
 	} {
 		t.Run(name, func(t *testing.T) {

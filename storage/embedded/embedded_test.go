@@ -245,8 +245,10 @@ func TestLogsBySeverity(t *testing.T) {
 	for _, line := range []string{"PANIC:  a", "FATAL:  b", "WARNING:  c", "ERROR:  d", "LOG:  e"} {
 		logLine(logrus.NewEntry(log), line)
 	}
-	for _, want := range []string{"level=error msg=\"PANIC:  a", "level=warning msg=\"FATAL:  b", "level=warning msg=\"WARNING:  c",
-		"level=debug msg=\"ERROR:  d", "level=debug msg=\"LOG:  e"} {
+	for _, want := range []string{
+		"level=error msg=\"PANIC:  a", "level=warning msg=\"FATAL:  b", "level=warning msg=\"WARNING:  c",
+		"level=debug msg=\"ERROR:  d", "level=debug msg=\"LOG:  e",
+	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%s is not in\n%s", want, out.String())
 		}
