@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"strings"
 
 	"previewd/runtime/preview"
 )
@@ -58,14 +59,14 @@ func (c *candidate) override(command string) {
 
 // binPath puts the project's own programs before the image's. A PATH of the plan replaces the image's.
 func (c *candidate) binPath(folders ...string) {
-	joined := ""
+	var joined strings.Builder
 	for _, name := range folders {
-		joined += path.Join(AppDir, c.folder.dir, name) + ":"
+		joined.WriteString(path.Join(AppDir, c.folder.dir, name) + ":")
 	}
 	if c.plan.Runtime == preview.RuntimeGo {
-		joined += "/usr/local/go/bin:"
+		joined.WriteString("/usr/local/go/bin:")
 	}
-	c.setenv("PATH", joined+"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+	c.setenv("PATH", joined.String()+"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
 }
 
 // noStart says that the runtime is known and nothing tells how to start the project.

@@ -16,8 +16,8 @@ import (
 func TestHostileTrees(t *testing.T) {
 	deep := strings.Repeat("d/", 500) + "package.json"
 	wide := fstest.MapFS{}
-	for _, letter := range strings.Split("abcdefghijklmnopqrstuvwxyz", "") {
-		for _, second := range strings.Split("abcdefghijklmnopqrstuvwxyz", "") {
+	for letter := range strings.SplitSeq("abcdefghijklmnopqrstuvwxyz", "") {
+		for second := range strings.SplitSeq("abcdefghijklmnopqrstuvwxyz", "") {
 			wide[letter+second+"/app.py"] = file("from flask import Flask\napp = Flask('x')\n")
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -86,12 +87,7 @@ func (p *nodePackage) has(name string) bool {
 }
 
 func (p *nodePackage) hasAny(names ...string) bool {
-	for _, name := range names {
-		if p.has(name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(names, p.has)
 }
 
 // jsonProblem words a JSON error with line and column.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"strings"
 	"time"
 
 	"previewd/runtime/preview"
@@ -47,12 +48,13 @@ func (s *Store) adopt(ctx context.Context, id string, b *projectBuild, sink Sink
 // derive builds a few steps on top of a project's image, silently. The owner's label is taken off first: otherwise
 // the step's container would pass for an instance.
 func (s *Store) derive(ctx context.Context, id string, b *projectBuild, steps []string) (string, error) {
-	text := "FROM " + id + "\nLABEL previewd.owner=\"\"\n"
+	var text strings.Builder
+	text.WriteString("FROM " + id + "\nLABEL previewd.owner=\"\"\n")
 	for _, step := range steps {
-		text += step + "\n"
+		text.WriteString(step + "\n")
 	}
 	return s.o.Engine.Build(ctx, preview.BuildSpec{
-		Tag: b.tag, Dockerfile: "Dockerfile", Context: tarOf(map[string]file{"Dockerfile": {0o644, []byte(text)}}),
+		Tag: b.tag, Dockerfile: "Dockerfile", Context: tarOf(map[string]file{"Dockerfile": {0o644, []byte(text.String())}}),
 		Labels: s.labels(imageProject, b.tag[len(projectRepo)+1:]), Network: preview.NetworkNone, Limits: b.Limits,
 	}, &lineWriter{emit: func(string) {}})
 }

@@ -18,7 +18,7 @@ var (
 
 // arguments notes the defaults of global arguments that FROM may use.
 func (d *dockerfile) arguments(rest string) {
-	for _, pair := range strings.Fields(rest) {
+	for pair := range strings.FieldsSeq(rest) {
 		name, value, ok := strings.Cut(pair, "=")
 		value = d.expand(strings.Trim(value, `"'`))
 		if ok && plainValue.MatchString(value) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -388,9 +389,7 @@ func TestWhatTheCallerAsksForReachesTheInstance(t *testing.T) {
 	seen := make(chan told, 1)
 	w := newWorld(t, func(ctx context.Context, p *fake.Process) int { seen <- told{p.Env, p.Files}; return serve(ctx, p) })
 	files := map[string]string{"node_modules/express/index.js": "uploaded", ".venv/x": "uploaded"}
-	for name, text := range nodeApp {
-		files[name] = text
-	}
+	maps.Copy(files, nodeApp)
 	w.put("g", files)
 	p := w.running(w.launch("g", func(r *launch.Request) {
 		r.Env, r.MemoryMB, r.Command = map[string]string{"GREETING": "hello"}, 4096, "node other.js"

@@ -92,13 +92,11 @@ func (r *run) reported() reports {
 
 // keep writes a report to the store without holding up the log.
 func (r *run) keep(write func(context.Context) error) {
-	r.s.wg.Add(1)
-	go func() {
-		defer r.s.wg.Done()
+	r.s.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), noteTimeout)
 		defer cancel()
 		if err := write(ctx); err != nil {
 			r.log.WithError(err).Debug("a report was not kept")
 		}
-	}()
+	})
 }

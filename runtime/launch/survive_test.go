@@ -221,7 +221,7 @@ func TestTheEngineGoesAwayAndComesBack(t *testing.T) {
 	p := w.running(w.launch("g").ID)
 	w.engine.SetDown(true)
 	w.engine.SetDown(false)
-	resp, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/", p.Port)) //nolint:noctx // loopback
+	resp, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/", p.Port))
 	if err != nil {
 		t.Fatal(err)
 	}

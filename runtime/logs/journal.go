@@ -44,7 +44,7 @@ func newJournal(l *Logs, previewID string, pos preview.LogPosition, recent []pre
 
 // System adds a line of previewd itself. It never waits.
 func (j *Journal) System(level preview.Level, format string, args ...any) {
-	text := clean([]byte(fmt.Sprintf(format, args...)), j.logs.opt.LineBytes, false)
+	text := clean(fmt.Appendf(nil, format, args...), j.logs.opt.LineBytes, false)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.system(level, text)

@@ -17,8 +17,8 @@ func (l Limits) cleanPath(sent string) (string, error) {
 	if strings.HasPrefix(sent, "/") || hasDrive(sent) {
 		return "", problem(sent, "is an absolute path")
 	}
-	names := strings.Split(sent, "/")
-	for _, name := range names {
+	names := strings.SplitSeq(sent, "/")
+	for name := range names {
 		if name == ".." {
 			return "", problem(sent, "leads outside the project")
 		}

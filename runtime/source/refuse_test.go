@@ -3,6 +3,7 @@ package source
 import (
 	"archive/tar"
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -104,7 +105,11 @@ func TestLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := FromTarGz(bytes.NewReader(makeTarGz(t, c.items...)), lim)
 			wantError(t, err, c.path, c.problem)
-			if !err.(*Error).TooLarge {
+			if !func() *Error {
+				target := &Error{}
+				_ = errors.As(err, &target)
+				return target
+			}().TooLarge {
 				t.Error("TooLarge is not set")
 			}
 			_, err = FromZip(makeZip(t, c.items...), lim)
@@ -165,7 +170,11 @@ func TestGzipBombEndsAtTheLimit(t *testing.T) {
 	}
 	_, err := FromTarGz(bytes.NewReader(bomb), Limits{Bytes: 1 << 20, Files: 10})
 	wantError(t, err, "", "more data")
-	if !err.(*Error).TooLarge {
+	if !func() *Error {
+		target := &Error{}
+		_ = errors.As(err, &target)
+		return target
+	}().TooLarge {
 		t.Error("TooLarge is not set")
 	}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,7 +37,8 @@ func TestSecretFileProblems(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), goodSecret) {
 			t.Errorf("%q: %v", want, err)
 		}
-		if problems, ok := err.(Problems); !ok || len(problems) != 1 {
+		var problems Problems
+		if errors.As(err, &problems) {
 			t.Errorf("%q: want one problem, got %v", want, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -68,8 +69,6 @@ func (w *Watcher) askAll(sockets []listen.Socket) map[listen.Socket]verdict {
 
 func (w *Watcher) heard(verdicts map[listen.Socket]verdict) {
 	w.asking = false
-	for s, v := range verdicts {
-		w.verdicts[s] = v
-	}
+	maps.Copy(w.verdicts, verdicts)
 	w.forget(w.sockets)
 }
