@@ -15,7 +15,6 @@ type pyDeps struct {
 	inputs   []string        // files the install reads
 	tree     bool            // the install builds the project itself, so that it reads any file
 	steps    []string        // commands after the environment was made
-	path     []string        // folders to put on Python's path instead of installing the project
 	notes    []string
 }
 

@@ -136,7 +136,9 @@ func bump(version string, caret bool) string {
 	fields := strings.Split(version, ".")
 	at := min(1, len(fields)-1)
 	if caret {
-		for at = 0; at < len(fields)-1 && fields[at] == "0"; at++ {
+		at = 0
+		for at < len(fields)-1 && fields[at] == "0" {
+			at++
 		}
 	}
 	n, _ := strconv.Atoi(fields[at])

@@ -61,8 +61,6 @@ func (i install) request(t *testing.T, s *images.Store) images.DepsRequest {
 	}
 }
 
-const sqliteProgram = `node -e "const D = require('better-sqlite3'); console.log(new D(':memory:').prepare('select 1').all())"`
-
 var installs = map[string]install{
 	"express by npm": {
 		runtime: preview.RuntimeNode, root: ".", command: "npm install",

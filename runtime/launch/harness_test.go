@@ -282,11 +282,7 @@ func report(p *fake.Process, r shim.Report) {
 	if err := json.Unmarshal([]byte(p.Env[shim.EnvConfig]), &c); err != nil {
 		panic(err)
 	}
-	body, err := json.Marshal(r)
-	if err != nil {
-		panic(err)
-	}
-	_, _ = fmt.Fprintf(p.Stderr, "%s%s %s\n", shim.Marker, c.Nonce, body)
+	_, _ = p.Stderr.Write(shim.AppendReport(nil, c.Nonce, r))
 }
 
 // serve answers every request until the instance is stopped.

@@ -24,11 +24,11 @@ func (f treeFS) find(op, name string, follow bool) (*entry, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
 	}
-	real, err := resolve(f.t.entries, name, follow)
+	path, err := resolve(f.t.entries, name, follow)
 	if err != nil {
 		return nil, &fs.PathError{Op: op, Path: name, Err: err}
 	}
-	e := f.t.entries[real]
+	e := f.t.entries[path]
 	if e == nil {
 		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 	}

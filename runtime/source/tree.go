@@ -75,23 +75,23 @@ func (t *Tree) hash() string {
 // Sub returns the tree below one folder, "." being the tree itself. A link to a file outside that folder becomes a copy of it; a link
 // to a folder outside it is left out. The error wraps fs.ErrNotExist when root is no folder of the tree.
 func (t *Tree) Sub(root string) (*Tree, error) {
-	real, err := resolve(t.entries, root, true)
+	path, err := resolve(t.entries, root, true)
 	if err != nil {
 		return nil, problem(root, err.Error())
 	}
-	if e := t.entries[real]; e == nil || e.mode != modeDir {
+	if e := t.entries[path]; e == nil || e.mode != modeDir {
 		return nil, fmt.Errorf("folder %q: %w", root, fs.ErrNotExist)
 	}
-	if real == "." {
+	if path == "." {
 		return t, nil
 	}
 	below := map[string]*entry{".": {path: ".", mode: modeDir}}
 	for _, e := range t.sorted {
-		if rel, ok := strings.CutPrefix(e.path, real+"/"); ok {
+		if rel, ok := strings.CutPrefix(e.path, path+"/"); ok {
 			below[rel] = &entry{path: rel, mode: e.mode, data: e.data}
 		}
 	}
-	t.inline(below, real)
+	t.inline(below, path)
 	return newTree(below), nil
 }
 

@@ -218,13 +218,6 @@ func (p *project) running(change ...func(*client.LaunchRequest)) client.Status {
 	return s
 }
 
-// failed launches and waits for the failure.
-func (p *project) failed(change ...func(*client.LaunchRequest)) client.Status {
-	p.t.Helper()
-	p.launch(change...)
-	return p.ended()
-}
-
 func (p *project) ended() client.Status {
 	p.t.Helper()
 	return p.until("ended", func(s client.Status) bool { return s.Status == preview.Stopped || s.Status == preview.Failed })

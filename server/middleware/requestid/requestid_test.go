@@ -32,7 +32,7 @@ func TestMiddleware(t *testing.T) {
 			t.Errorf("%q: %q", test.given, seen)
 		}
 	}
-	if newID() == newID() {
+	if first, second := newID(), newID(); first == second {
 		t.Error("ids repeat")
 	}
 	if From(context.Background()) != "" {
