@@ -130,8 +130,11 @@ func TestLoggedOnce(t *testing.T) {
 	}{{errors.New("broken"), logrus.ErrorLevel}, {preview.ErrPreviewNotFound, logrus.DebugLevel}}
 	for _, test := range tests {
 		_, _, logged := write(t.Context(), t, test.err)
-		if len(logged) != 1 || logged[0].Level != test.level || logged[0].Data["request_id"] != "req-1" || !errors.Is(test.err, logged[0].Data["err"]) {
-			t.Errorf("%v: %+v", test.err, logged)
+		if len(logged) != 1 || logged[0].Level != test.level || logged[0].Data["request_id"] != "req-1" {
+			t.Fatalf("%v: %+v", test.err, logged)
+		}
+		if cause, ok := logged[0].Data["err"].(error); !ok || !errors.Is(cause, test.err) {
+			t.Errorf("%v was logged as %v", test.err, logged[0].Data["err"])
 		}
 	}
 }
