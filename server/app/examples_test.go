@@ -32,7 +32,7 @@ func TestExamplesRun(t *testing.T) {
 		{"next", "next", "/", 200, ""},
 		{"vite-react", "vite", "/", 200, "/@vite/client"},
 		{"go-http", "", "/", 200, ""},
-		{"go-gin", "gin", "/", 200, ""},
+		{"go-chi", "", "/", 200, ""},
 		{"go-cgo", "", "/", 200, ""},
 		{"static-site", "", "/", 200, "<"},
 		{"dockerfile", "", "/", 200, "<"},
