@@ -38,7 +38,7 @@ func TestSecretFileProblems(t *testing.T) {
 			t.Errorf("%q: %v", want, err)
 		}
 		var problems Problems
-		if errors.As(err, &problems) {
+		if !errors.As(err, &problems) || len(problems) != 1 {
 			t.Errorf("%q: want one problem, got %v", want, err)
 		}
 	}
