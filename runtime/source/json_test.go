@@ -70,11 +70,7 @@ func TestFromJSONReadsNoMoreThanItMay(t *testing.T) {
 	endless := io.MultiReader(strings.NewReader(`{"files": {"a": "`), endlessReader{})
 	_, _, err := FromJSON(endless, Limits{Bytes: 1000, Files: 1})
 	wantError(t, err, "a", "more data")
-	if !func() *Error {
-		target := &Error{}
-		_ = errors.As(err, &target)
-		return target
-	}().TooLarge {
+	if !tooLarge(err) {
 		t.Error("TooLarge is not set")
 	}
 }

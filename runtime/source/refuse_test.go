@@ -105,11 +105,7 @@ func TestLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := FromTarGz(bytes.NewReader(makeTarGz(t, c.items...)), lim)
 			wantError(t, err, c.path, c.problem)
-			if !func() *Error {
-				target := &Error{}
-				_ = errors.As(err, &target)
-				return target
-			}().TooLarge {
+			if !tooLarge(err) {
 				t.Error("TooLarge is not set")
 			}
 			_, err = FromZip(makeZip(t, c.items...), lim)
@@ -170,11 +166,7 @@ func TestGzipBombEndsAtTheLimit(t *testing.T) {
 	}
 	_, err := FromTarGz(bytes.NewReader(bomb), Limits{Bytes: 1 << 20, Files: 10})
 	wantError(t, err, "", "more data")
-	if !func() *Error {
-		target := &Error{}
-		_ = errors.As(err, &target)
-		return target
-	}().TooLarge {
+	if !tooLarge(err) {
 		t.Error("TooLarge is not set")
 	}
 }
@@ -187,4 +179,9 @@ func TestErrorTextIsSafeToPrint(t *testing.T) {
 	if s := fmt.Sprint(problem("", "is bad")); s != "is bad" {
 		t.Error(s)
 	}
+}
+
+func tooLarge(err error) bool {
+	var refused *Error
+	return errors.As(err, &refused) && refused.TooLarge
 }
