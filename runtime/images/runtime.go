@@ -143,23 +143,27 @@ func (s *Store) buildRuntime(ctx context.Context, rt preview.Runtime, tag string
 		Labels: s.labels(imageRuntime, tag), Network: preview.NetworkInstall, Limits: s.o.BuildLimits,
 	}, out)
 	if err != nil {
-		return runtimeFailed(rt, err)
+		return runtimeFailed(rt, err, progress)
 	}
 	s.drop(ctx, &seen)
 	progress(fmt.Sprintf("the %s image is built (%.0f s)", rt, s.o.Now().Sub(began).Seconds()))
 	return nil
 }
 
-// runtimeFailed words a build that failed; it is the operator's to repair.
-func runtimeFailed(rt preview.Runtime, err error) error {
+// runtimeFailed words a build that failed, and shows the lines that tell why; it is the operator's to repair.
+func runtimeFailed(rt preview.Runtime, err error, progress func(string)) error {
 	var failed *preview.BuildError
 	if !errors.As(err, &failed) {
 		return err
 	}
+	for _, line := range tail(failed.Lines) {
+		progress(fmt.Sprintf("%s image: %s", rt, line))
+	}
 	return &preview.Reason{
-		Code:     preview.InternalError,
-		Message:  fmt.Sprintf("The image for %s projects could not be built: %s", rt, shorten(failed.Message, 300)),
-		Hint:     "Package registries must be reachable from the engine's containers; the last lines show which step failed.",
+		Code:    preview.InternalError,
+		Message: fmt.Sprintf("The image for %s projects could not be built: %s", rt, shorten(failed.Message, 300)),
+		Hint: "Package registries must be reachable from the engine's containers, and their certificates be in PREVIEW_CA_BUNDLE; " +
+			"the last lines show what failed.",
 		Evidence: &preview.Evidence{LastLines: tail(failed.Lines)},
 	}
 }

@@ -1,6 +1,9 @@
 package images_test
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -40,6 +43,9 @@ func TestRuntimeImages(t *testing.T) {
 			if found := shell(t, b, image, audit); found != "" {
 				t.Errorf("found:\n%s", found)
 			}
+			if found, given := shell(t, b, image, `sha256sum <"$SSL_CERT_FILE"`), bundleSum(t); !strings.HasPrefix(found, given) {
+				t.Errorf("the certificates are not those that were given: %s, want %s", found, given)
+			}
 			shell(t, b, image, "set -e\n"+check)
 			again, err := s.Runtime(t.Context(), rt, func(line string) { t.Errorf("built again: %s", line) })
 			if err != nil || again != image {
@@ -47,6 +53,16 @@ func TestRuntimeImages(t *testing.T) {
 			}
 		})
 	}
+}
+
+// bundleSum is the checksum of the bundle that images are built with.
+func bundleSum(t *testing.T) string {
+	t.Helper()
+	bundle, err := os.ReadFile(machineBundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(bundle))
 }
 
 func TestRuntimeStatic(t *testing.T) {

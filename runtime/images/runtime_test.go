@@ -33,8 +33,13 @@ func TestRuntimeNamesWhatItIsMadeOf(t *testing.T) {
 	}
 	b.Fail("build", &preview.BuildError{Message: "RUN x returned 1", Lines: []string{"no route"}})
 	var reason *preview.Reason
-	if _, err := s.Runtime(t.Context(), preview.RuntimeGo, nil); !errors.As(err, &reason) || len(reason.Evidence.LastLines) != 1 {
+	var shown []string
+	_, err := s.Runtime(t.Context(), preview.RuntimeGo, func(line string) { shown = append(shown, line) })
+	if !errors.As(err, &reason) || len(reason.Evidence.LastLines) != 1 {
 		t.Errorf("%v", err)
+	}
+	if len(shown) == 0 || shown[len(shown)-1] != "go image: no route" {
+		t.Errorf("the build's last line is not shown: %q", shown)
 	}
 }
 
