@@ -242,12 +242,12 @@ func TestLogsBySeverity(t *testing.T) {
 	log := logrus.New()
 	log.SetOutput(&out)
 	log.SetLevel(logrus.DebugLevel)
-	for _, line := range []string{"PANIC:  a", "FATAL:  b", "WARNING:  c", "ERROR:  d", "LOG:  e"} {
+	for _, line := range []string{"PANIC:  a", "FATAL:  b", "WARNING:  c", "ERROR:  d", "LOG:  e", "FATAL:  the database system is starting up"} {
 		logLine(logrus.NewEntry(log), line)
 	}
 	for _, want := range []string{
 		"level=error msg=\"PANIC:  a", "level=warning msg=\"FATAL:  b", "level=warning msg=\"WARNING:  c",
-		"level=debug msg=\"ERROR:  d", "level=debug msg=\"LOG:  e",
+		"level=debug msg=\"ERROR:  d", "level=debug msg=\"LOG:  e", "level=debug msg=\"FATAL:  the database system",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%s is not in\n%s", want, out.String())

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -129,12 +130,22 @@ func (p *process) endedBefore(limit <-chan struct{}) bool {
 	}
 }
 
+// expected is what PostgreSQL calls fatal, for the one connection, each time it is started or stopped. Whoever had the
+// connection is told so.
+var expected = []string{
+	"the database system is starting up", "the database system is shutting down",
+	"terminating connection due to administrator command",
+}
+
 // logLine maps PostgreSQL's severity to ours. Errors of single statements come back to their callers.
 func logLine(log *logrus.Entry, line string) {
-	switch severity, _, _ := strings.Cut(line, ":"); severity {
-	case "PANIC":
+	severity, text, _ := strings.Cut(line, ":")
+	switch {
+	case severity == "PANIC":
 		log.Error(line)
-	case "FATAL", "WARNING":
+	case slices.Contains(expected, strings.TrimSpace(text)):
+		log.Debug(line)
+	case severity == "FATAL", severity == "WARNING":
 		log.Warn(line)
 	default:
 		log.Debug(line)
