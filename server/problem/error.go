@@ -1,12 +1,21 @@
 package problem
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"time"
+)
 
 // Error is an error that knows how it is told to a caller. Detail is for the caller; the cause is for the log.
 type Error struct {
 	Code   Code
 	Detail string
 	Status int // 0 is the code's own
+
+	// Members are told beside those that every error has (RFC 9457, section 3.2); their names are none of Body's.
+	Members map[string]any
+	// RetryAfter is when to try again; 0 leaves it to the status.
+	RetryAfter time.Duration
 
 	cause error
 }
@@ -24,6 +33,24 @@ func (e *Error) Because(cause error) *Error {
 	with := *e
 	with.cause = cause
 	return &with
+}
+
+// With returns a copy that tells one thing more.
+func (e *Error) With(name string, value any) *Error {
+	more := *e
+	more.Members = maps.Clone(e.Members)
+	if more.Members == nil {
+		more.Members = map[string]any{}
+	}
+	more.Members[name] = value
+	return &more
+}
+
+// After returns a copy that says when to try again.
+func (e *Error) After(wait time.Duration) *Error {
+	later := *e
+	later.RetryAfter = wait
+	return &later
 }
 
 func (e *Error) Error() string {

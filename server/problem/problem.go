@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -63,8 +64,25 @@ func (p *Renderer) Write(w http.ResponseWriter, r *http.Request, err error) {
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "5")
 	}
+	if e.RetryAfter > 0 {
+		h.Set("Retry-After", wholeSeconds(e.RetryAfter))
+	}
 	w.WriteHeader(body.Status)
-	_ = json.NewEncoder(w).Encode(body) // the caller may have gone; there is nobody left to tell
+	_, _ = w.Write(encode(body, e.Members)) // the caller may have gone; there is nobody left to tell
+}
+
+// wholeSeconds rounds up: who comes back a moment early is only refused again.
+func wholeSeconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
+}
+
+// encode puts the further members behind the fixed ones.
+func encode(body Body, members map[string]any) []byte {
+	text, _ := json.Marshal(body) // of strings and numbers
+	if more, err := json.Marshal(members); err == nil && len(members) > 0 {
+		text = append(append(text[:len(text)-1], ','), more[1:]...)
+	}
+	return append(text, '\n')
 }
 
 func (p *Renderer) body(e *Error, requestID string) Body {

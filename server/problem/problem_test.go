@@ -123,6 +123,31 @@ func TestHeadersByStatus(t *testing.T) {
 	}
 }
 
+func TestFurtherMembersAndRetryAfter(t *testing.T) {
+	base := New(QuotaExceeded, "")
+	err := base.With("retry_after", 2).With("reset_time", at.UTC()).After(1500 * time.Millisecond)
+	rec := httptest.NewRecorder()
+	log, _ := logtest.NewNullLogger()
+	(&Renderer{Log: logrus.NewEntry(log), Now: func() time.Time { return at }}).Write(rec, httptest.NewRequest(http.MethodGet, "/", nil), err)
+	var got map[string]any
+	if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
+		t.Fatal(err, rec.Body)
+	}
+	want := map[string]any{
+		"type": "urn:previewd:error:QUOTA_EXCEEDED", "title": "Quota exceeded", "status": 429.0, "detail": "The user has too many active previews.",
+		"error_code": "QUOTA_EXCEEDED", "timestamp": "2026-03-04T04:06:07Z", "request_id": "", "retry_after": 2.0, "reset_time": "2026-03-04T04:06:07Z",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if after := rec.Header().Get("Retry-After"); after != "2" {
+		t.Errorf("Retry-After %q", after)
+	}
+	if base.Members != nil || base.RetryAfter != 0 {
+		t.Error("the error it began with was changed:", base)
+	}
+}
+
 func TestLoggedOnce(t *testing.T) {
 	tests := []struct {
 		err   error
