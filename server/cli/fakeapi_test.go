@@ -176,10 +176,11 @@ func (f *fakeAPI) logs(w http.ResponseWriter, r *http.Request) {
 	}
 	var after int64
 	_, _ = fmt.Sscan(r.URL.Query().Get("after"), &after)
+	_, _ = fmt.Sscanf(r.URL.Query().Get("cursor"), "a%d", &after)
 	rest := g.log[min(after, int64(len(g.log))):]
 	page := map[string]any{"logs": rest, "next_cursor": nil}
 	if len(rest) > 2 {
-		page = map[string]any{"logs": rest[:2], "next_cursor": fmt.Sprint(rest[1].Seq)}
+		page = map[string]any{"logs": rest[:2], "next_cursor": fmt.Sprint("a", rest[1].Seq)}
 	}
 	answer(w, 200, page)
 }

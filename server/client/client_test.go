@@ -197,9 +197,9 @@ func TestPreviewsReadsEveryPage(t *testing.T) {
 
 func TestLogsReadsEveryPage(t *testing.T) {
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		after := r.URL.Query().Get("after")
-		next := map[string]string{"3": `"4"`, "4": `"5"`, "5": "null"}[after]
-		seq := map[string]int{"3": 4, "4": 5, "5": 6}[after]
+		at := r.URL.Query().Encode()
+		next := map[string]string{"after=3": `"a4"`, "cursor=a4": `"a5"`, "cursor=a5": "null"}[at]
+		seq := map[string]int{"after=3": 4, "cursor=a4": 5, "cursor=a5": 6}[at]
 		_, _ = fmt.Fprintf(w, `{"logs":[{"seq":%d,"message":"m"}],"next_cursor":%s}`, seq, next)
 	})
 	var got []int64

@@ -32,6 +32,6 @@ func (c *Client) Logs(ctx context.Context, generationID string, after int64, eac
 		if page.NextCursor == "" || len(page.Logs) == 0 {
 			return nil
 		}
-		query.Set("after", page.NextCursor)
+		query = url.Values{"cursor": {page.NextCursor}}
 	}
 }
