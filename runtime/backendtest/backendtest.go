@@ -61,6 +61,7 @@ func Run(t *testing.T, target Target) {
 		"StopIdempotent":    testStopIdempotent,
 		"RemoveIdempotent":  testRemoveIdempotent,
 		"RemoveConcurrent":  testRemoveConcurrent,
+		"RemoveShows":       testRemoveShows,
 		"Port":              testPort,
 		"PortTakenByOther":  testPortTakenByProgram,
 		"PortTakenByOwn":    testPortTakenByInstance,

@@ -184,6 +184,24 @@ func (b *bench) server(t *testing.T, port int) preview.Spec {
 	return spec
 }
 
+// testRemoveShows: whoever sees the end of an instance that is removed can tell that from an end of its own.
+func testRemoveShows(t *testing.T, b *bench) {
+	t.Helper()
+	id := b.ready(t, "stubborn")
+	r, err := b.Logs(b.ctx, id, preview.LogsOptions{Follow: true})
+	must(t, err)
+	removed := make(chan error, 1)
+	go func() { removed <- b.Remove(b.ctx, id) }()
+	drain(t, r) // ends with the instance
+	i, err := b.Inspect(b.ctx, id)
+	if err != nil {
+		wantError(t, err, preview.ErrInstanceNotFound)
+	} else if i.State != preview.InstanceRemoving {
+		t.Errorf("an instance that is being removed is %s", i.State)
+	}
+	must(t, <-removed)
+}
+
 func testPort(t *testing.T, b *bench) {
 	t.Helper()
 	port := freePort(t)

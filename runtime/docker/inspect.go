@@ -51,8 +51,10 @@ func instanceState(s container.ContainerState) preview.InstanceState {
 		return preview.InstanceCreated
 	case container.StateRunning, container.StatePaused, container.StateRestarting:
 		return preview.InstanceRunning
+	case container.StateRemoving, container.StateDead:
+		return preview.InstanceRemoving
 	}
-	return preview.InstanceExited // exited, dead, or being removed
+	return preview.InstanceExited
 }
 
 // engineTime reads the engine's RFC 3339 timestamps, whose year 1 means never.

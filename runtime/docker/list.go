@@ -11,7 +11,7 @@ import (
 )
 
 // List returns the owner's instances in any state. Of those that run it leaves StartedAt zero; of those that have
-// ended it tells as much as Inspect.
+// ended by themselves it tells as much as Inspect.
 func (b *Backend) List(ctx context.Context) ([]preview.Instance, error) {
 	found, err := b.api.ContainerList(ctx, container.ListOptions{All: true, Filters: b.ownFilter()})
 	if err != nil {

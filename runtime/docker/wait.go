@@ -3,6 +3,7 @@ package docker
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/docker/docker/api/types/container"
 
@@ -20,6 +21,9 @@ func (b *Backend) Wait(ctx context.Context, id string) (preview.Instance, error)
 	i, err := b.Inspect(ctx, id)
 	if err != nil || i.State == preview.InstanceExited {
 		return i, err
+	}
+	if i.State == preview.InstanceRemoving {
+		return preview.Instance{}, fmt.Errorf("wait %s: %w", short(id), preview.ErrInstanceNotFound)
 	}
 	// Not started yet. It may start and exit before the engine notes our next question, so look once more after.
 	exited, failed := b.api.ContainerWait(ctx, id, container.WaitConditionNextExit)

@@ -121,8 +121,7 @@ func TestAnInstanceThatSomebodyRemovedIsLost(t *testing.T) {
 	if err := w.engine.Remove(t.Context(), p.InstanceID); err != nil {
 		t.Fatal(err)
 	}
-	// The watch may see the instance's exit before its removal: either is the truth.
-	if p = w.ended(p.ID); p.Status != preview.Failed || (p.Reason.Code != preview.InstanceLost && p.Reason.Code != preview.AppExited) {
+	if p = w.ended(p.ID); p.Status != preview.Failed || p.Reason.Code != preview.InstanceLost {
 		t.Errorf("ended as %s for %+v", p.Status, p.Reason)
 	}
 }

@@ -18,7 +18,7 @@ const (
 // ending is what the watch saw last.
 type ending struct {
 	instance   preview.Instance
-	gone       bool // the engine no longer knows the instance
+	gone       bool // the engine no longer knows the instance, or somebody is removing it
 	engineDown bool // the engine was away before; it took the instance with it
 }
 
@@ -52,7 +52,7 @@ func (r *run) follow(ctx context.Context) ending {
 		}
 		instance, err := r.s.Engine.Inspect(ctx, r.instanceID)
 		switch {
-		case errors.Is(err, preview.ErrInstanceNotFound):
+		case errors.Is(err, preview.ErrInstanceNotFound), err == nil && instance.State == preview.InstanceRemoving:
 			end.gone = true
 			return end
 		case err != nil:

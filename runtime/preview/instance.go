@@ -71,6 +71,10 @@ const (
 	InstanceCreated InstanceState = "created"
 	InstanceRunning InstanceState = "running"
 	InstanceExited  InstanceState = "exited"
+
+	// InstanceRemoving is an instance that somebody is removing, or half removed. How it ended says nothing of the
+	// app any more: a removal kills it.
+	InstanceRemoving InstanceState = "removing"
 )
 
 // Instance is what a backend knows of one of its instances.

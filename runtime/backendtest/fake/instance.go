@@ -67,7 +67,10 @@ func (i *instance) finish(r *run, code int) {
 		r.cancel()
 		r.port.close()
 		i.mu.Lock()
-		i.state.State, i.state.ExitCode, i.state.FinishedAt = preview.InstanceExited, code, time.Now()
+		if i.state.State != preview.InstanceRemoving {
+			i.state.State = preview.InstanceExited
+		}
+		i.state.ExitCode, i.state.FinishedAt = code, time.Now()
 		i.stats = preview.Stats{}
 		close(i.exited)
 		i.exited = make(chan struct{})
@@ -78,12 +81,19 @@ func (i *instance) finish(r *run, code int) {
 	})
 }
 
+// markRemoving lets nobody take the end of a run for the program's own any more.
+func (i *instance) markRemoving() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.state.State = preview.InstanceRemoving
+}
+
 // stop sends the stop signal and kills after grace; false when ctx ended first.
 func (i *instance) stop(ctx context.Context, grace time.Duration) bool {
 	i.mu.Lock()
-	r, running := i.run, i.state.State == preview.InstanceRunning
+	r := i.run
 	i.mu.Unlock()
-	if !running {
+	if r == nil {
 		return true
 	}
 	r.cancel()

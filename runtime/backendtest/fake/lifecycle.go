@@ -119,6 +119,7 @@ func (b *Backend) Remove(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	i.markRemoving()
 	i.stop(ctx, 0)
 	b.mu.Lock()
 	_, there := b.instances[id]

@@ -46,8 +46,11 @@ func (b *Backend) Wait(ctx context.Context, id string) (preview.Instance, error)
 		i.mu.Lock()
 		state, exited := i.state, i.exited
 		i.mu.Unlock()
-		if state.State == preview.InstanceExited {
+		switch state.State {
+		case preview.InstanceExited:
 			return state, nil
+		case preview.InstanceRemoving:
+			return preview.Instance{}, fmt.Errorf("wait %s: %w", id, preview.ErrInstanceNotFound)
 		}
 		select {
 		case <-exited:
