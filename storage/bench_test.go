@@ -3,22 +3,19 @@ package storage_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"previewd/runtime/preview"
 	"previewd/storage"
 	"previewd/storage/embedded"
 )
 
-// durable opens a Store on a server that writes to disk, unlike storagetest's.
-func durable(b *testing.B) *storage.Store {
+// durable opens a Store with one generation.
+func durable(b *testing.B, url string, o storage.Options) *storage.Store {
 	b.Helper()
-	server, err := embedded.Start(b.Context(), embedded.Options{Dir: b.TempDir()})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = server.Stop(context.Background()) })
-	s, err := storage.Open(b.Context(), server.URL(), storage.Options{})
+	s, err := storage.Open(b.Context(), url, o)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -33,6 +30,17 @@ func durable(b *testing.B) *storage.Store {
 	return s
 }
 
+// durableURL starts a server that writes to disk, unlike storagetest's.
+func durableURL(b *testing.B) string {
+	b.Helper()
+	server, err := embedded.Start(b.Context(), embedded.Options{Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = server.Stop(context.Background()) })
+	return server.URL()
+}
+
 func launchOne(b *testing.B, s *storage.Store) preview.Preview {
 	b.Helper()
 	p, _, err := s.StartPreview(b.Context(), row("g", "u"), ports)
@@ -43,7 +51,7 @@ func launchOne(b *testing.B, s *storage.Store) preview.Preview {
 }
 
 func BenchmarkStartAndFinish(b *testing.B) {
-	s := durable(b)
+	s := durable(b, durableURL(b), storage.Options{})
 	for b.Loop() {
 		p := launchOne(b, s)
 		if err := s.Finish(b.Context(), p.ID, preview.Failed, because(preview.AppExited), nil); err != nil {
@@ -52,8 +60,37 @@ func BenchmarkStartAndFinish(b *testing.B) {
 	}
 }
 
+// BenchmarkAnnounce measures what the events of webhooks add to the changes that they tell of. Both kinds take turns,
+// so that a busy disk slows both.
+func BenchmarkAnnounce(b *testing.B) {
+	url := durableURL(b)
+	stores := map[string]*storage.Store{"without": durable(b, url, storage.Options{}), "with": durable(b, url, storage.Options{Webhooks: true})}
+	took := map[string][]time.Duration{}
+	for b.Loop() {
+		for name, s := range stores {
+			var p preview.Preview
+			timed := func(step string, change func() error) {
+				begin := time.Now()
+				if err := change(); err != nil {
+					b.Fatal(err)
+				}
+				took[name+"-"+step] = append(took[name+"-"+step], time.Since(begin))
+			}
+			timed("start", func() error { p = launchOne(b, s); return nil })
+			timed("run", func() error { return s.BecomeRunning(b.Context(), p.ID, start0, nil) })
+			timed("finish", func() error {
+				return s.Finish(b.Context(), p.ID, preview.Failed, because(preview.AppExited), nil)
+			})
+		}
+	}
+	for name, list := range took {
+		slices.Sort(list)
+		b.ReportMetric(float64(list[len(list)/2].Microseconds()), name+"-median-µs")
+	}
+}
+
 func BenchmarkSetPhase(b *testing.B) {
-	s := durable(b)
+	s := durable(b, durableURL(b), storage.Options{})
 	p := launchOne(b, s)
 	for b.Loop() {
 		if err := s.SetPhase(b.Context(), p.ID, preview.Booting); err != nil {
@@ -63,7 +100,7 @@ func BenchmarkSetPhase(b *testing.B) {
 }
 
 func BenchmarkGenerationArchive(b *testing.B) {
-	s := durable(b)
+	s := durable(b, durableURL(b), storage.Options{})
 	for b.Loop() {
 		if _, err := s.GenerationArchive(b.Context(), "g"); err != nil {
 			b.Fatal(err)
@@ -74,7 +111,7 @@ func BenchmarkGenerationArchive(b *testing.B) {
 func BenchmarkAppendLogs(b *testing.B) {
 	for _, size := range []int{1, 100, 5000} {
 		b.Run(fmt.Sprint(size, " lines"), func(b *testing.B) {
-			s := durable(b)
+			s := durable(b, durableURL(b), storage.Options{})
 			p := launchOne(b, s)
 			seq := int64(1)
 			for b.Loop() {

@@ -33,7 +33,7 @@ func (s *Store) StartPreview(ctx context.Context, p preview.Preview, o preview.S
 		if p.Port, err = pickPort(ctx, tx, o.PortMin, o.PortMax, nil); err != nil {
 			return err
 		}
-		started, err = insertPreview(ctx, tx, p)
+		started, err = s.insertPreview(ctx, tx, p)
 		return err
 	})
 	if err != nil {
@@ -174,19 +174,23 @@ func pickPort(ctx context.Context, tx *sqlx.Tx, lowest, highest int, avoid []int
 	return port, nil
 }
 
-func insertPreview(ctx context.Context, tx *sqlx.Tx, p preview.Preview) (preview.Preview, error) {
+func (s *Store) insertPreview(ctx context.Context, tx *sqlx.Tx, p preview.Preview) (preview.Preview, error) {
 	request, err := toJSON(p.Request)
 	if err != nil {
 		return preview.Preview{}, err
 	}
 	var row previewRow
 	err = tx.GetContext(ctx, &row, `
-		insert into previews
-		       (id, generation_id, user_id, project_id, status,     phase, health, port, request,
-		        session_token_hash, token_expiry, created_at, last_active_at, expires_at)
-		values ($1, $2,            $3,      $4,         'starting', $5,    $6,     $7,   $8,
-		        $9,                 $10,          $11,        $12,            $13)
-		returning `+previewColumns,
+		with changed as (
+			insert into previews
+			       (id, generation_id, user_id, project_id, status,     phase, health, port, request,
+			        session_token_hash, token_expiry, created_at, last_active_at, expires_at)
+			values ($1, $2,            $3,      $4,         'starting', $5,    $6,     $7,   $8,
+			        $9,                 $10,          $11,        $12,            $13)
+			returning *
+		)`+s.announced()+`
+		select `+previewColumns+`
+		from   changed`,
 		p.ID, p.GenerationID, p.UserID, p.ProjectID, string(preview.Queued), string(preview.HealthUnknown), p.Port, request,
 		nonNil(p.SessionTokenHash), p.TokenExpiry, p.CreatedAt, p.LastActiveAt, p.ExpiresAt)
 	if err != nil {

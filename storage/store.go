@@ -17,6 +17,7 @@ type Options struct {
 	MaxConns    int              // open connections, default 20
 	StartupWait time.Duration    // how long Open waits for a server that refuses connections, default 15 s
 	Now         func() time.Time // clock of the ends that storage dates by itself, default time.Now
+	Webhooks    bool             // write an event for every change that webhooks tell of
 }
 
 func (o Options) withDefaults() Options {
@@ -34,9 +35,10 @@ func (o Options) withDefaults() Options {
 
 // Store is a pool of connections to one database. It is safe for concurrent use. The caller closes it.
 type Store struct {
-	db      *sqlx.DB
-	now     func() time.Time
-	leading leaderships
+	db       *sqlx.DB
+	now      func() time.Time
+	webhooks bool
+	leading  leaderships
 }
 
 // Open connects to the database at url (a postgres:// URL or a key=value string) and waits for a server that is
@@ -51,7 +53,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	db.SetMaxOpenConns(o.MaxConns)
 	db.SetMaxIdleConns(o.MaxConns / 2)
 	db.SetConnMaxIdleTime(5 * time.Minute)
-	s := &Store{db: db, now: o.Now, leading: newLeaderships()}
+	s := &Store{db: db, now: o.Now, webhooks: o.Webhooks, leading: newLeaderships()}
 	if err := s.awaitServer(ctx, o.StartupWait); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -19,14 +19,19 @@ func (s *Store) BecomeRunning(ctx context.Context, id string, at time.Time, timi
 		return err
 	}
 	done, err := s.db.ExecContext(ctx, `
-		update previews
-		set    status         = 'running',
-		       health         = $4,
-		       running_at     = $2,
-		       last_active_at = greatest(last_active_at, $2),
-		       timings        = timings || $3
-		where  id = $1
-		  and  status = any ($5)`,
+		with changed as (
+			update previews
+			set    status         = 'running',
+			       health         = $4,
+			       running_at     = $2,
+			       last_active_at = greatest(last_active_at, $2),
+			       timings        = timings || $3
+			where  id = $1
+			  and  status = any ($5)
+			returning *
+		)`+s.announced()+`
+		select id
+		from   changed`,
 		id, at, took, string(preview.HealthHealthy), statuses(preview.Sources(preview.Running)))
 	return applied(ctx, s.db, done, err, id, preview.Running)
 }
@@ -68,7 +73,7 @@ func (s *Store) Finish(ctx context.Context, id string, status preview.Status, re
 		return err
 	}
 	done, err := s.db.ExecContext(ctx, `
-		with ended as (
+		with changed as (
 			update previews
 			set    status   = $2,
 			       reason   = coalesce(reason, $3),
@@ -76,11 +81,11 @@ func (s *Store) Finish(ctx context.Context, id string, status preview.Status, re
 			       ended_at = $5
 			where  id = $1
 			  and  status = any ($6)
-			returning port
-		)
+			returning *
+		)`+s.announced()+`
 		insert into port_uses (port, used_at)
 		select port, clock_timestamp()
-		from   ended
+		from   changed
 		on conflict (port) do update
 		set    used_at = excluded.used_at`,
 		id, string(status), why, took, s.now(), statuses(preview.Sources(status)))

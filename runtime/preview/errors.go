@@ -12,6 +12,7 @@ var (
 	ErrGenerationActive   = errors.New("generation has an active preview")
 	ErrInvalidCursor      = errors.New("invalid cursor")
 	ErrEngineUnavailable  = errors.New("container engine unavailable")
+	ErrEventNotFound      = errors.New("webhook event not found")
 
 	ErrInstanceNotFound = errors.New("instance not found")
 	ErrImageNotFound    = errors.New("image not found")
