@@ -15,7 +15,8 @@ import (
 // port handed out is the one that rested longest, so that an old browser tab does not meet a stranger's app.
 //
 // Errors: ErrGenerationNotFound; ErrPermissionDenied when the generation is not p.UserID's; ErrQuotaExceeded when
-// the user has o.MaxPerUser others starting or running; ErrNoPorts. Nothing is changed then.
+// the user has o.MaxPerUser others starting or running; *preview.RateError when o.LaunchedBy launched as often as
+// o.Launches allows; ErrNoPorts. Nothing is changed then: only a launch that is accepted counts as one.
 func (s *Store) StartPreview(ctx context.Context, p preview.Preview, o preview.StartOptions) (started preview.Preview, replaced *preview.Preview, err error) {
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := holdGeneration(ctx, tx, p.GenerationID, p.UserID); err != nil {
@@ -25,6 +26,9 @@ func (s *Store) StartPreview(ctx context.Context, p preview.Preview, o preview.S
 			return err
 		}
 		if err := checkQuota(ctx, tx, p, o.MaxPerUser); err != nil {
+			return err
+		}
+		if err := countLaunch(ctx, tx, o.LaunchedBy, o.Launches); err != nil {
 			return err
 		}
 		if replaced, err = replaceActive(ctx, tx, p.GenerationID); err != nil {

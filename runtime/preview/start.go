@@ -1,10 +1,16 @@
 package preview
 
-// StartOptions bound the start of a preview's row: the host ports it may lease and its user's quota.
+// StartOptions bound the start of a preview's row: the host ports it may lease, its user's quota, and how often
+// whoever launches may do so.
 type StartOptions struct {
 	PortMin, PortMax int
 	MaxPerUser       int // starting and running previews of one user, 0 is unbounded
+	LaunchedBy       string
+	Launches         Rate // of LaunchedBy
 }
+
+// CountedLaunches is what a rate of launches counts.
+const CountedLaunches = "launches"
 
 // PlanInfo is what detection and installation found out about a starting preview.
 type PlanInfo struct {
