@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -21,7 +22,7 @@ func (a *app) devCommand() *cobra.Command {
 		Use:   "dev DIR",
 		Short: "Run the service and a preview of a folder, on defaults; Ctrl-C stops both",
 		Long: "Runs the service in the foreground, launches the folder and shows how to talk to both. No setting is needed: the database is a\n" +
-			"private one and the secret that signs tokens is made once and kept in the data folder.",
+			"private one and the secret that signs tokens is made once and kept in the data folder. Rate limits are off unless they are set.",
 		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if a.deps.Serve == nil {
@@ -75,7 +76,13 @@ func (a *app) stopping() {
 	}
 }
 
-// devSettings completes the environment with a secret, where it has none, and with less chatter of the service itself.
+// devDefaults suit one person who tries something again and again.
+var devDefaults = [...]string{
+	"PREVIEW_LOG_LEVEL=warn",
+	"PREVIEW_RATE_LAUNCH=0", "PREVIEW_RATE_STATUS=0", "PREVIEW_RATE_REQUEST=0", "PREVIEW_RATE_ENDPOINTS=0", "PREVIEW_RATE_UPLOAD=0",
+}
+
+// devSettings completes the environment with a secret, where it has none, and with devDefaults.
 func (a *app) devSettings() (environ []string, secret []byte, err error) {
 	cfg, _, err := config.LoadTool(a.deps.Environ)
 	if err != nil {
@@ -89,8 +96,10 @@ func (a *app) devSettings() (environ []string, secret []byte, err error) {
 		}
 		environ = append(environ, "PREVIEW_JWT_SECRET="+list)
 	}
-	if a.env["PREVIEW_LOG_LEVEL"] == "" {
-		environ = append(environ, "PREVIEW_LOG_LEVEL=warn")
+	for _, own := range devDefaults {
+		if name, _, _ := strings.Cut(own, "="); a.env[name] == "" {
+			environ = append(environ, own)
+		}
 	}
 	if list == "" {
 		return environ, nil, nil

@@ -71,6 +71,12 @@ func TestDev(t *testing.T) {
 		t.Errorf("log level %q", level)
 	}
 
+	for _, rate := range []string{"LAUNCH", "STATUS", "REQUEST", "ENDPOINTS", "UPLOAD"} {
+		if got := service.environ["PREVIEW_RATE_"+rate]; got != "0" {
+			t.Errorf("rate of %s is %q", rate, got)
+		}
+	}
+
 	// Other commands find the secret where it was left, and nobody else does.
 	file := filepath.Join(newEnviron(environ)["PREVIEW_DATA_DIR"], devSecretFile)
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
@@ -93,6 +99,7 @@ func TestDevKeepsOnesOwnSettings(t *testing.T) {
 		"secret":   {"PREVIEW_JWT_SECRET=0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef", "warn"},
 		"insecure": {"PREVIEW_INSECURE=1", "", "warn"},
 		"level":    {"PREVIEW_LOG_LEVEL=debug", "-", "debug"},
+		"rate":     {"PREVIEW_RATE_LAUNCH=2/h", "-", "warn"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFakeAPI(t)
@@ -105,6 +112,9 @@ func TestDevKeepsOnesOwnSettings(t *testing.T) {
 			}
 			if got := service.environ["PREVIEW_LOG_LEVEL"]; got != tt.level {
 				t.Errorf("level %q", got)
+			}
+			if got := service.environ["PREVIEW_RATE_LAUNCH"]; name == "rate" && got != "2/h" {
+				t.Errorf("rate of launches %q", got)
 			}
 			if tt.set == "PREVIEW_INSECURE=1" && f.authorized[0] != "" {
 				t.Error("sent a token nobody asked for")

@@ -26,6 +26,7 @@ type fakeAPI struct {
 	stops       []string
 	authorized  []string // Authorization headers seen
 	cuts        int      // how many log streams to cut after one line
+	busy        int      // how many looks at a status to refuse
 }
 
 // fakeGeneration is an upload and its latest preview.
@@ -134,6 +135,11 @@ func (f *fakeAPI) postLaunch(w http.ResponseWriter, r *http.Request) {
 func (f *fakeAPI) status(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.busy > 0 {
+		f.busy--
+		refuse(w, 429, "RATE_LIMIT_EXCEEDED", "The limit of 100 status requests per minute is used up.")
+		return
+	}
 	g := f.generation(w, r)
 	if g == nil {
 		return

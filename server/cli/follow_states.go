@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"previewd/runtime/preview"
@@ -15,8 +16,13 @@ type state struct {
 	err error
 }
 
-// calm is how much less often a preview that runs is looked at.
-const calm = 8
+// How much less often a preview is looked at that runs, or that takes its time to start: the first 10 s of a launch are
+// worth more looks than a minute of an install.
+const (
+	calm   = 8
+	steady = 4
+	brisk  = 40 // looks until then
+)
 
 // states looks at the preview until it has ended or ctx has. An answer that fails to come is asked for again for a while.
 func (f *follower) states(ctx context.Context) <-chan state {
@@ -25,13 +31,13 @@ func (f *follower) states(ctx context.Context) <-chan state {
 		wait := time.NewTimer(0)
 		defer wait.Stop()
 		lost := time.Time{}
-		for {
+		for looks := 0; ; looks++ {
 			select {
 			case <-ctx.Done():
 				return
 			case <-wait.C:
 			}
-			s := f.look(ctx, &lost)
+			s, rest := f.look(ctx, &lost)
 			if s != nil {
 				select {
 				case out <- *s:
@@ -42,22 +48,33 @@ func (f *follower) states(ctx context.Context) <-chan state {
 					return
 				}
 			}
-			wait.Reset(f.pause(s))
+			wait.Reset(max(rest, f.pause(s, looks)))
 		}
 	}()
 	return out
 }
 
-func (f *follower) pause(s *state) time.Duration {
-	if s != nil && s.Status.Status == preview.Running {
+func (f *follower) pause(s *state, looks int) time.Duration {
+	switch {
+	case s != nil && s.Status.Status == preview.Running:
 		return calm * f.poll
+	case looks >= brisk:
+		return steady * f.poll
 	}
 	return f.poll
 }
 
-// look returns nil when the server could not be asked, which a restart of it excuses.
-func (f *follower) look(ctx context.Context, lost *time.Time) *state {
+// look returns nil when the server could not be asked, which a restart of it excuses, or will not be asked so often: then it
+// says for how long.
+func (f *follower) look(ctx context.Context, lost *time.Time) (_ *state, rest time.Duration) {
 	s, err := f.api.Status(ctx, f.launched.GenerationID)
+	if busy, ok := errors.AsType[*client.Problem](err); ok && busy.Status == http.StatusTooManyRequests {
+		return nil, busy.RetryAfter
+	}
+	return f.judge(s, err, lost), 0
+}
+
+func (f *follower) judge(s client.Status, err error, lost *time.Time) *state {
 	switch {
 	case err == nil && s.ID != f.launched.ID:
 		// Somebody launched the generation again; the preview that was followed is gone.

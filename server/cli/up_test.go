@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"previewd/runtime/preview"
+	"previewd/server/client"
 )
 
 func TestUpFollowsToTheEnd(t *testing.T) {
@@ -137,6 +139,31 @@ func TestUpGoesOnAfterALostStream(t *testing.T) {
 	for _, line := range []string{"a1", "a2", "a3", "a4", "a5"} {
 		if n := strings.Count(stdout.String(), line); n != 1 {
 			t.Errorf("line %s came %d times", line, n)
+		}
+	}
+}
+
+func TestUpWaitsWhereItMayNotLookSoOften(t *testing.T) {
+	f := newFakeAPI(t)
+	f.busy = 3
+	f.add("app", nil, fails)
+	r := run(t, f.server.URL, "up", hello(t), "--id", "app")
+	wantCode(t, r, ExitPreview)
+	if f.busy != 0 {
+		t.Error("gave up before it was let in")
+	}
+}
+
+func TestLooksGetRarer(t *testing.T) {
+	f := &follower{poll: time.Second}
+	running := &state{Status: client.Status{Status: preview.Running}}
+	for _, test := range []struct {
+		s     *state
+		looks int
+		want  time.Duration
+	}{{nil, 0, 1}, {&state{}, brisk - 1, 1}, {&state{}, brisk, 4}, {nil, brisk, 4}, {running, 0, 8}} {
+		if got := f.pause(test.s, test.looks); got != test.want*time.Second {
+			t.Errorf("%+v after %d looks: %v", test.s, test.looks, got)
 		}
 	}
 }
