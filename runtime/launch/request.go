@@ -7,7 +7,7 @@ type Request struct {
 	GenerationID   string
 	UserID         string
 	ProjectID      string
-	Admin          bool // may launch another user's generation, on that user's behalf
+	By             string // who asks, and whose launches are counted: UserID or an admin
 	TimeoutSeconds int
 	Env            map[string]string
 	MemoryMB       int

@@ -22,6 +22,7 @@ import (
 type Config struct {
 	PortMin, PortMax int
 	MaxPerUser       int
+	Launches         preview.Rate  // of whoever launches
 	SessionTimeout   time.Duration // life of a session token
 	MaxUptime        time.Duration
 	StartupTimeout   time.Duration  // from the app's start to its first answer
@@ -89,6 +90,7 @@ func (s *Service) Launch(ctx context.Context, req Request) (Launched, error) {
 	token, hash := preview.NewSessionToken()
 	started, replaced, err := s.Store.StartPreview(ctx, s.newRow(req, hash), preview.StartOptions{
 		PortMin: s.Config.PortMin, PortMax: s.Config.PortMax, MaxPerUser: s.Config.MaxPerUser,
+		LaunchedBy: req.By, Launches: s.Config.Launches,
 	})
 	if err != nil {
 		return Launched{}, err

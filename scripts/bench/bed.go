@@ -53,7 +53,8 @@ func startChild(ctx context.Context) (*bed, error) {
 	b := &bed{dir: dir, api: "http://" + api, debug: "http://" + debug, cmd: exec.Command(self)}
 	b.cmd.Env = append(os.Environ(), childEnv+"="+debug,
 		"PREVIEW_LISTEN_ADDR="+api, "PREVIEW_DATA_DIR="+dir, "PREVIEW_JWT_SECRET="+secret, "PREVIEW_LOG_LEVEL=warn",
-		"PREVIEW_PORT_MIN=23001", "PREVIEW_PORT_MAX=23200", "PREVIEW_MAX_PER_USER=100", "PREVIEW_STARTUP_TIMEOUT=120")
+		"PREVIEW_PORT_MIN=23001", "PREVIEW_PORT_MAX=23200", "PREVIEW_MAX_PER_USER=100", "PREVIEW_STARTUP_TIMEOUT=120",
+		"PREVIEW_RATE_LAUNCH=0", "PREVIEW_RATE_STATUS=0", "PREVIEW_RATE_REQUEST=0", "PREVIEW_RATE_UPLOAD=0")
 	b.cmd.Stdout, b.cmd.Stderr = os.Stderr, os.Stderr
 	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is ours to pass on
 	if err := b.cmd.Start(); err != nil {

@@ -15,6 +15,7 @@ import (
 	"previewd/runtime/preview"
 	"previewd/server/config"
 	"previewd/server/middleware/requestid"
+	"previewd/server/ratelimit"
 )
 
 // GenerationID is the name of the path value that holds it.
@@ -71,7 +72,9 @@ type Options struct {
 	Rows        Rows
 	Lines       Lines
 	Follower    Follower
-	Checks      []Check // of /readyz
+	Budgets     ratelimit.LaunchBudgets
+	Requests    ratelimit.Counter // of requests to one preview by its id, once the caller has proved to be its user
+	Checks      []Check           // of /readyz
 	Log         *logrus.Entry
 	Done        <-chan struct{}  // closed when the service begins to stop: streams end then
 	Now         func() time.Time // nil is time.Now

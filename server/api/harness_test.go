@@ -47,7 +47,7 @@ type harness struct {
 
 func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 	t.Helper()
-	cfg, _, err := config.LoadTool([]string{"PREVIEW_MAX_UPLOAD_MB=1", "PREVIEW_MAX_FILES=10"})
+	cfg, _, err := config.LoadTool([]string{"PREVIEW_MAX_UPLOAD_MB=1", "PREVIEW_MAX_FILES=10", "PREVIEW_RATE_LAUNCH=0"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,17 +61,18 @@ func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 	}
 	h.runLogs()
 	o := api.Options{
-		Config: cfg, Generations: store, Previews: h.launches, Rows: store, Lines: store, Follower: h.logs, Log: entry, Done: h.done,
+		Config: cfg, Generations: store, Previews: h.launches, Rows: store, Lines: store, Follower: h.logs, Budgets: store, Log: entry, Done: h.done,
 	}
 	for _, f := range change {
 		f(&o)
 	}
+	h.launches.rate = o.Config.RateLaunch
 	verifier, err := auth.NewVerifier(auth.Options{Secrets: [][]byte{secret}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.server = httptest.NewServer(routes.New(routes.Options{
-		API: api.New(o), Verifier: verifier, Problems: &problem.Renderer{Log: entry}, Log: entry,
+		API: api.New(o), Verifier: verifier, Limits: routes.NewLimits(o.Config, store), Problems: &problem.Renderer{Log: entry}, Log: entry,
 	}))
 	t.Cleanup(h.server.Close)
 	return h
@@ -146,7 +147,7 @@ func (h *harness) do(user, method, path string, body []byte, headers ...string) 
 		h.Fatal(err)
 	}
 	a := answer{status: resp.StatusCode, header: resp.Header, text: string(text)}
-	if strings.Contains(resp.Header.Get("Content-Type"), "json") {
+	if strings.Contains(resp.Header.Get("Content-Type"), "json") && method != http.MethodHead {
 		if err := json.Unmarshal(text, &a.body); err != nil {
 			h.Fatal(err, a.text)
 		}
@@ -184,6 +185,7 @@ func (h *harness) launch(user, id, body string) answer {
 // launches keeps real rows and runs nothing.
 type launches struct {
 	store *storage.Store
+	rate  preview.Rate
 
 	mu       sync.Mutex
 	requests []launch.Request
@@ -202,12 +204,15 @@ func (l *launches) Launch(ctx context.Context, req launch.Request) (launch.Launc
 	}
 	token, hash := preview.NewSessionToken()
 	now := time.Now()
-	row, _, err := l.store.StartPreview(ctx, preview.Preview{
+	row, replaced, err := l.store.StartPreview(ctx, preview.Preview{
 		ID: preview.NewID(), GenerationID: req.GenerationID, UserID: req.UserID, ProjectID: req.ProjectID,
 		Status: preview.Starting, Phase: preview.Queued, Health: preview.HealthUnknown,
 		Request:          preview.Request{StartupTimeoutSeconds: req.TimeoutSeconds, Env: req.Env, MemoryMB: req.MemoryMB, Command: req.Command},
 		SessionTokenHash: hash, TokenExpiry: now.Add(time.Hour), CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
-	}, preview.StartOptions{PortMin: 3001, PortMax: 3100, MaxPerUser: 10})
+	}, preview.StartOptions{PortMin: 3001, PortMax: 3100, MaxPerUser: 10, LaunchedBy: req.By, Launches: l.rate})
+	if replaced != nil {
+		err = errors.Join(err, l.store.Finish(ctx, replaced.ID, preview.Stopped, *replaced.Reason, nil))
+	}
 	return launch.Launched{Preview: row, SessionToken: token}, err
 }
 

@@ -8,7 +8,9 @@ import (
 
 	"previewd/runtime/launch"
 	"previewd/runtime/preview"
+	"previewd/server/auth"
 	"previewd/server/problem"
+	"previewd/server/ratelimit"
 )
 
 // acceptTimeout bounds the time until a launch is accepted, without the wait for its end.
@@ -28,10 +30,11 @@ func (a *API) Launch(w http.ResponseWriter, r *http.Request) error {
 	if err := body.check(a.Config.MemoryLimitMB); err != nil {
 		return err
 	}
-	launched, err := a.accept(r.Context(), body.request(g, who.Admin))
+	launched, err := a.accept(r.Context(), body.request(g, who))
 	if err != nil {
-		return a.refusal(err)
+		return a.refusal(w, err)
 	}
+	a.showBudget(r.Context(), w, who)
 	p := launched.Preview
 	if body.Wait {
 		if p, err = a.Previews.Wait(r.Context(), p.ID); err != nil {
@@ -57,8 +60,8 @@ func (a *API) accept(ctx context.Context, req launch.Request) (launch.Launched, 
 }
 
 // request is the launch in the domain's words. The preview belongs to the generation's owner, whoever asks.
-func (l launchRequest) request(g preview.Generation, admin bool) launch.Request {
-	req := launch.Request{GenerationID: g.ID, UserID: g.UserID, ProjectID: *l.ProjectID, Admin: admin, Env: l.Env}
+func (l launchRequest) request(g preview.Generation, who auth.Identity) launch.Request {
+	req := launch.Request{GenerationID: g.ID, UserID: g.UserID, ProjectID: *l.ProjectID, By: who.User, Env: l.Env}
 	if l.Timeout != nil {
 		req.TimeoutSeconds = *l.Timeout
 	}
@@ -71,8 +74,25 @@ func (l launchRequest) request(g preview.Generation, admin bool) launch.Request 
 	return req
 }
 
+// showBudget tells what the launch that was just counted leaves to its caller.
+func (a *API) showBudget(ctx context.Context, w http.ResponseWriter, who auth.Identity) {
+	if !a.Config.RateLaunch.On() {
+		return
+	}
+	budget, err := a.Budgets.LaunchBudget(ctx, who.User, a.Config.RateLaunch)
+	if err != nil {
+		a.log(ctx).WithField("err", err).Warn("cannot tell what is left of the launches")
+		return
+	}
+	ratelimit.Show(w.Header(), budget)
+}
+
 // refusal adds the figures that only the configuration knows.
-func (a *API) refusal(err error) error {
+func (a *API) refusal(w http.ResponseWriter, err error) error {
+	if spent, ok := errors.AsType[*preview.RateError](err); ok {
+		ratelimit.Show(w.Header(), spent.Budget()) // another request took the last one in the meantime
+		return err
+	}
 	switch {
 	case errors.Is(err, preview.ErrNoPorts):
 		most := a.Config.PortMax - a.Config.PortMin + 1

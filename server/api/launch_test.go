@@ -50,14 +50,14 @@ func TestLaunchPassesTheRequestOn(t *testing.T) {
 	h.want(h.put("ann", "g1"), http.StatusCreated)
 	h.want(h.launch("ann", "g1", `{"project_id":"p","timeout":600,"env":{"A_1":"x=y\n","_b":""},"memory_mb":512,"command":"npm start"}`), http.StatusCreated)
 	want := launch.Request{
-		GenerationID: "g1", UserID: "ann", ProjectID: "p", TimeoutSeconds: 600,
+		GenerationID: "g1", UserID: "ann", ProjectID: "p", By: "ann", TimeoutSeconds: 600,
 		Env: map[string]string{"A_1": "x=y\n", "_b": ""}, MemoryMB: 512, Command: "npm start",
 	}
 	if diff := cmp.Diff(want, h.launches.last()); diff != "" {
 		t.Error(diff)
 	}
 	h.want(h.launch("root", "g1", `{"project_id":"p"}`), http.StatusCreated)
-	if got := h.launches.last(); got.UserID != "ann" || !got.Admin {
+	if got := h.launches.last(); got.UserID != "ann" || got.By != "root" {
 		t.Errorf("an admin's launch belongs to the owner: %+v", got)
 	}
 }

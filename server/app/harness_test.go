@@ -52,6 +52,7 @@ func settings(t testing.TB, ports int, more ...string) []string {
 		"PREVIEW_LISTEN_ADDR=127.0.0.1:0", "PREVIEW_DATA_DIR=" + t.TempDir(), "PREVIEW_JWT_SECRET=" + secret,
 		fmt.Sprint("PREVIEW_PORT_MIN=", low), fmt.Sprint("PREVIEW_PORT_MAX=", high),
 		"PREVIEW_INSTALL_TIMEOUT=600", "PREVIEW_STARTUP_TIMEOUT=90", "PREVIEW_MAX_PER_USER=100", "PREVIEW_LOG_LEVEL=warn",
+		"PREVIEW_RATE_LAUNCH=0", "PREVIEW_RATE_STATUS=0", "PREVIEW_RATE_UPLOAD=0",
 	}, more...)
 }
 

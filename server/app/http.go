@@ -10,6 +10,7 @@ import (
 	"previewd/server/auth"
 	"previewd/server/config"
 	"previewd/server/problem"
+	"previewd/server/ratelimit"
 	"previewd/server/routes"
 )
 
@@ -22,9 +23,11 @@ func (a *App) handler() (http.Handler, error) {
 	log := a.component("http")
 	return routes.New(routes.Options{
 		API: api.New(api.Options{
-			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Lines: a.store, Follower: a.logs, Done: a.ending,
-			Checks: a.checks(), Log: log,
+			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Lines: a.store, Follower: a.logs, Budgets: a.store,
+			Requests: ratelimit.New("requests to this preview", a.Config.RateRequest, nil),
+			Done:     a.ending, Checks: a.checks(), Log: log,
 		}),
+		Limits:   routes.NewLimits(a.Config, a.store),
 		Verifier: verifier, Insecure: a.Config.Insecure, Problems: &problem.Renderer{Log: log}, Log: log,
 	}), nil
 }

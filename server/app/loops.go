@@ -55,7 +55,7 @@ func (a *App) startLaunches(ctx context.Context) error {
 func (a *App) launchConfig() launch.Config {
 	c := a.Config
 	return launch.Config{
-		PortMin: c.PortMin, PortMax: c.PortMax, MaxPerUser: c.MaxPerUser,
+		PortMin: c.PortMin, PortMax: c.PortMax, MaxPerUser: c.MaxPerUser, Launches: c.RateLaunch,
 		SessionTimeout: c.SessionTimeout.Duration(), MaxUptime: c.MaxUptime.Duration(),
 		StartupTimeout: c.StartupTimeout.Duration(), InstallTimeout: c.InstallTimeout.Duration(), StopGrace: 5 * time.Second,
 		Limits: a.limits(), InstallLimits: a.installLimits(), DialHost: c.DialHost, BaseDomain: c.BaseDomain,
@@ -118,10 +118,7 @@ func (a *App) prune(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-retention.C:
-			before := time.Now().AddDate(0, 0, -a.Config.LogRetentionDays)
-			if _, err = a.store.PruneLogs(ctx, before); err == nil {
-				_, err = a.store.PrunePreviews(ctx, before)
-			}
+			err = a.pruneRows(ctx, time.Now().AddDate(0, 0, -a.Config.LogRetentionDays))
 		case <-budget.C:
 			_, err = a.images.Evict(ctx)
 		}
@@ -129,4 +126,15 @@ func (a *App) prune(ctx context.Context) {
 			log.WithError(err).Warn("clean-up failed; will try again")
 		}
 	}
+}
+
+func (a *App) pruneRows(ctx context.Context, before time.Time) error {
+	for _, prune := range []func(context.Context, time.Time) (int64, error){
+		a.store.PruneLogs, a.store.PrunePreviews, a.store.PruneLaunchWindows,
+	} {
+		if _, err := prune(ctx, before); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,7 +2,11 @@
 // them at once.
 package config
 
-import "time"
+import (
+	"time"
+
+	"previewd/runtime/preview"
+)
 
 // Prefix begins the name of every variable.
 const Prefix = "PREVIEW_"
@@ -44,6 +48,12 @@ type Config struct {
 	PIDsLimit     int     `env:"PIDS_LIMIT" envDefault:"256" min:"16" max:"1048576" description:"Processes and threads of a preview."`
 	DiskLimitMB   int     `env:"DISK_LIMIT_MB" envDefault:"1024" min:"16" max:"1048576" description:"MB a preview may write."`
 	MaxPerUser    int     `env:"MAX_PER_USER" envDefault:"10" min:"1" max:"65535" description:"Active previews of one user."`
+
+	RateLaunch    preview.Rate `env:"RATE_LAUNCH" envDefault:"10/h" want:"N/s, N/m or N/h, or 0 for no limit" description:"Launches of one user: N/s, N/m or N/h, or 0 for no limit, as for all rates. Only accepted launches count, on all replicas together."`
+	RateStatus    preview.Rate `env:"RATE_STATUS" envDefault:"100/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Status requests of one user, on each replica."`
+	RateRequest   preview.Rate `env:"RATE_REQUEST" envDefault:"1000/h" want:"N/s, N/m or N/h, or 0 for no limit" description:"Requests sent through the API to one preview, on each replica."`
+	RateEndpoints preview.Rate `env:"RATE_ENDPOINTS" envDefault:"100/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Requests for endpoint lists of one user, on each replica."`
+	RateUpload    preview.Rate `env:"RATE_UPLOAD" envDefault:"60/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Uploads of one user, on each replica."`
 
 	Egress        string `env:"EGRESS" envDefault:"internet" oneof:"internet none" description:"What previews may connect to: internet (never private, link-local or host addresses) or none."`
 	DockerRuntime string `env:"DOCKER_RUNTIME" shown:"the engine's default" want:"a runtime's name, such as runsc" description:"OCI runtime of the previews, such as runsc (gVisor)."`

@@ -20,8 +20,8 @@ func TestDefaultsAreTheContract(t *testing.T) {
 	}
 	got := fmt.Sprint(cfg.ListenAddr, cfg.PortMin, cfg.PortMax, cfg.SessionTimeout, cfg.MaxUptime, cfg.MemoryLimitMB, cfg.StartupTimeout,
 		cfg.InstallTimeout, cfg.BindAddr, cfg.DialHost, cfg.Egress, cfg.BaseDomain, cfg.MaxPerUser, cfg.MaxUploadMB, cfg.MaxFiles,
-		cfg.HealthRetries, cfg.HealthInterval, cfg.OnShutdown)
-	want := "127.0.0.1:8080 3001 3100 1800 3600 512 30 300 127.0.0.1 127.0.0.1 internet preview.localhost 10 32 5000 3 10 stop"
+		cfg.HealthRetries, cfg.HealthInterval, cfg.OnShutdown, cfg.RateLaunch, cfg.RateStatus, cfg.RateRequest, cfg.RateEndpoints)
+	want := "127.0.0.1:8080 3001 3100 1800 3600 512 30 300 127.0.0.1 127.0.0.1 internet preview.localhost 10 32 5000 3 10 stop 10/h 100/m 1000/h 100/m"
 	if normal(got) != normal(want) {
 		t.Errorf("defaults\n got %s\nwant %s", got, want)
 	}
@@ -59,6 +59,8 @@ func TestEachProblemNamesVariableValueAndWant(t *testing.T) {
 		{"SESSION_TIMEOUT=30m", "PREVIEW_SESSION_TIMEOUT=30m: want a whole number from 1 to 2592000"},
 		{"CPU_LIMIT=0", "PREVIEW_CPU_LIMIT=0: want a number from 0.05 to 1024"},
 		{"CPU_LIMIT=NaN", "PREVIEW_CPU_LIMIT=NaN: want a number from 0.05 to 1024"},
+		{"RATE_LAUNCH=10", "PREVIEW_RATE_LAUNCH=10: want N/s, N/m or N/h, or 0 for no limit"},
+		{"RATE_STATUS=5/d", "PREVIEW_RATE_STATUS=5/d: want N/s, N/m or N/h, or 0 for no limit"},
 		{"EGRESS=all", "PREVIEW_EGRESS=all: want internet or none"},
 		{"ON_SHUTDOWN=leave", "PREVIEW_ON_SHUTDOWN=leave: want stop or keep"},
 		{"LOG_LEVEL=loud", "PREVIEW_LOG_LEVEL=loud: want debug or info or warn or error"},

@@ -17,6 +17,7 @@ const (
 	HealthCheckFailed   Code = "HEALTH_CHECK_FAILED"
 	RequestTimeout      Code = "REQUEST_TIMEOUT"
 	InvalidRequest      Code = "INVALID_REQUEST"
+	RateLimitExceeded   Code = "RATE_LIMIT_EXCEEDED"
 )
 
 // Codes beside the contract's.
@@ -52,6 +53,7 @@ var kinds = map[Code]kind{
 	HealthCheckFailed:   {http.StatusInternalServerError, "Health check failed", "The app did not become healthy."},
 	RequestTimeout:      {http.StatusGatewayTimeout, "Request timeout", "The request took too long."},
 	InvalidRequest:      {http.StatusBadRequest, "Invalid request", "The request is not valid."},
+	RateLimitExceeded:   {http.StatusTooManyRequests, "Rate limit exceeded", "Too many requests."},
 
 	NotFound:             {http.StatusNotFound, "Not found", "There is nothing at this path."},
 	MethodNotAllowed:     {http.StatusMethodNotAllowed, "Method not allowed", "The path does not support this method."},

@@ -10,7 +10,8 @@ import (
 type Error struct {
 	Code   Code
 	Detail string
-	Status int // 0 is the code's own
+	Status int       // 0 is the code's own
+	Reset  time.Time // when a used-up limit starts anew; told as retry_after and reset_time
 
 	// Members are told beside those that every error has (RFC 9457, section 3.2); their names are none of Body's.
 	Members map[string]any

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"previewd/runtime/preview"
 	"previewd/runtime/source"
+	"previewd/server/ratelimit"
 )
 
 // sentinels of the domain and their codes, the first match wins.
@@ -40,6 +42,9 @@ func From(err error) *Error {
 	if reason, ok := errors.AsType[*preview.Reason](err); ok {
 		return fromReason(reason)
 	}
+	if rate, ok := errors.AsType[*preview.RateError](err); ok {
+		return fromRate(rate)
+	}
 	if _, ok := errors.AsType[*preview.TransitionError](err); ok {
 		return New(Conflict, "").Because(err)
 	}
@@ -67,5 +72,13 @@ func fromReason(r *preview.Reason) *Error {
 	default:
 		e.Status = http.StatusUnprocessableEntity
 	}
+	return e
+}
+
+// fromRate tells when to come back.
+func fromRate(limit *preview.RateError) *Error {
+	reset := ratelimit.Ceil(limit.Reset).UTC()
+	e := Newf(RateLimitExceeded, "The %s until %s.", limit.Error(), reset.Format(time.RFC3339)).Because(limit)
+	e.Reset = reset
 	return e
 }

@@ -50,7 +50,7 @@ func (p *Renderer) Write(w http.ResponseWriter, r *http.Request, err error) {
 		w.WriteHeader(statusGone)
 		return
 	}
-	e := From(err)
+	e := p.dated(From(err))
 	body := p.body(e, requestid.From(r.Context()))
 	logOnce(log.WithField("error_code", body.ErrorCode), body.Status, err)
 
@@ -85,11 +85,24 @@ func encode(body Body, members map[string]any) []byte {
 	return append(text, '\n')
 }
 
-func (p *Renderer) body(e *Error, requestID string) Body {
-	now := time.Now
-	if p.Now != nil {
-		now = p.Now
+// dated turns the time to try again into what a caller is told of it.
+func (p *Renderer) dated(e *Error) *Error {
+	if e.Reset.IsZero() {
+		return e
 	}
+	wait := max(time.Second, e.Reset.Sub(p.now()))
+	seconds := int64((wait + time.Second - 1) / time.Second)
+	return e.With("retry_after", seconds).With("reset_time", e.Reset.UTC()).After(wait)
+}
+
+func (p *Renderer) now() time.Time {
+	if p.Now == nil {
+		return time.Now()
+	}
+	return p.Now()
+}
+
+func (p *Renderer) body(e *Error, requestID string) Body {
 	k, known := kinds[e.Code]
 	if !known { // a preview's reason
 		k = kind{status: http.StatusInternalServerError, title: "Preview failed"}
@@ -98,7 +111,7 @@ func (p *Renderer) body(e *Error, requestID string) Body {
 	detail := cmp.Or(e.Detail, k.detail)
 	return Body{
 		Type: typePrefix + string(e.Code), Title: k.title, Status: status, Detail: detail,
-		ErrorCode: e.Code, Timestamp: now().UTC(), RequestID: requestID,
+		ErrorCode: e.Code, Timestamp: p.now().UTC(), RequestID: requestID,
 	}
 }
 

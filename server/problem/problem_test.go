@@ -73,6 +73,10 @@ func TestMapping(t *testing.T) {
 		{"permission", preview.ErrPermissionDenied, 403, PermissionDenied, "The generation belongs to another user."},
 		{"ports", preview.ErrNoPorts, 503, NoPortsAvailable, "No ports available."},
 		{"quota", preview.ErrQuotaExceeded, 429, QuotaExceeded, "The user has too many active previews."},
+		{
+			"rate", fmt.Errorf("x: %w", &preview.RateError{Of: "launches", Rate: preview.Rate{Most: 10, Per: time.Hour}, Reset: at}), 429, RateLimitExceeded,
+			"The limit of 10 launches per hour is used up until 2026-03-04T04:06:07Z.",
+		},
 		{"engine", fmt.Errorf("dial unix /secret: %w", preview.ErrEngineUnavailable), 503, EngineUnavailable, "The container engine cannot be reached."},
 		{"active", preview.ErrGenerationActive, 409, GenerationActive, "A preview of the generation is still active."},
 		{"cursor", preview.ErrInvalidCursor, 400, InvalidCursor, "The cursor is not one that a list gave out."},
@@ -123,16 +127,23 @@ func TestHeadersByStatus(t *testing.T) {
 	}
 }
 
-func TestFurtherMembersAndRetryAfter(t *testing.T) {
-	base := New(QuotaExceeded, "")
-	err := base.With("retry_after", 2).With("reset_time", at.UTC()).After(1500 * time.Millisecond)
+// writeRaw returns the header of an answer and all its members.
+func writeRaw(t *testing.T, err error) (http.Header, map[string]any) {
+	t.Helper()
 	rec := httptest.NewRecorder()
 	log, _ := logtest.NewNullLogger()
 	(&Renderer{Log: logrus.NewEntry(log), Now: func() time.Time { return at }}).Write(rec, httptest.NewRequest(http.MethodGet, "/", nil), err)
-	var got map[string]any
-	if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
+	var body map[string]any
+	if err := json.Unmarshal(rec.Body.Bytes(), &body); err != nil {
 		t.Fatal(err, rec.Body)
 	}
+	return rec.Header(), body
+}
+
+func TestFurtherMembersAndRetryAfter(t *testing.T) {
+	base := New(QuotaExceeded, "")
+	err := base.With("retry_after", 2).With("reset_time", at.UTC()).After(1500 * time.Millisecond)
+	header, got := writeRaw(t, err)
 	want := map[string]any{
 		"type": "urn:previewd:error:QUOTA_EXCEEDED", "title": "Quota exceeded", "status": 429.0, "detail": "The user has too many active previews.",
 		"error_code": "QUOTA_EXCEEDED", "timestamp": "2026-03-04T04:06:07Z", "request_id": "", "retry_after": 2.0, "reset_time": "2026-03-04T04:06:07Z",
@@ -140,11 +151,29 @@ func TestFurtherMembersAndRetryAfter(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if after := rec.Header().Get("Retry-After"); after != "2" {
+	if after := header.Get("Retry-After"); after != "2" {
 		t.Errorf("Retry-After %q", after)
 	}
 	if base.Members != nil || base.RetryAfter != 0 {
 		t.Error("the error it began with was changed:", base)
+	}
+}
+
+func TestRateLimitTellsWhenToComeBack(t *testing.T) {
+	for wait, want := range map[time.Duration]struct {
+		after int64
+		reset time.Duration
+	}{
+		90 * time.Second: {90, 90 * time.Second}, 1500 * time.Millisecond: {2, 2 * time.Second}, 0: {1, 0},
+		-time.Minute: {1, -time.Minute}, // the database's clock may be behind
+	} {
+		resp, body := writeRaw(t, &preview.RateError{Of: "launches", Rate: preview.Rate{Most: 1, Per: time.Minute}, Reset: at.Add(wait)})
+		if body["retry_after"] != float64(want.after) || body["reset_time"] != at.Add(want.reset).UTC().Format(time.RFC3339) || resp.Get("Retry-After") != fmt.Sprint(want.after) {
+			t.Errorf("%v: %v %v", wait, body, resp)
+		}
+	}
+	if _, body := writeRaw(t, preview.ErrNoPorts); body["retry_after"] != nil || body["reset_time"] != nil {
+		t.Error(body)
 	}
 }
 

@@ -40,6 +40,7 @@ type route struct {
 	path    string
 	handle  func(http.ResponseWriter, *http.Request) error
 	access  access
+	limit   limit
 	timeout time.Duration
 }
 
@@ -54,23 +55,23 @@ func (r route) methods() []string {
 // table is every route.
 func table(a *api.API) []route {
 	return []route{
-		{http.MethodGet, base + "/generations", a.ListGenerations, users, quick},
-		{http.MethodPut, generation, a.PutGeneration, users, transfer},
-		{http.MethodGet, generation, a.GetGeneration, users, quick},
-		{http.MethodDelete, generation, a.DeleteGeneration, users, transfer},
-		{http.MethodGet, generation + "/files", a.ListFiles, users, quick},
+		{http.MethodGet, base + "/generations", a.ListGenerations, users, free, quick},
+		{http.MethodPut, generation, a.PutGeneration, users, uploads, transfer},
+		{http.MethodGet, generation, a.GetGeneration, users, free, quick},
+		{http.MethodDelete, generation, a.DeleteGeneration, users, free, transfer},
+		{http.MethodGet, generation + "/files", a.ListFiles, users, free, quick},
 
-		{http.MethodPost, preview + "/launch", a.Launch, users, unending},
-		{http.MethodGet, preview + "/status", a.Status, users, quick},
-		{http.MethodDelete, preview, a.Stop, users, transfer},
-		{http.MethodGet, preview + "/config", a.PreviewConfig, users, quick},
-		{http.MethodGet, preview + "/logs", a.Logs, users, quick},
-		{http.MethodGet, preview + "/logs/stream", a.StreamLogs, usersSession, unending},
-		{http.MethodGet, base + "/previews", a.ListPreviews, users, quick},
+		{http.MethodPost, preview + "/launch", a.Launch, users, launches, unending},
+		{http.MethodGet, preview + "/status", a.Status, users, status, quick},
+		{http.MethodDelete, preview, a.Stop, users, free, transfer},
+		{http.MethodGet, preview + "/config", a.PreviewConfig, users, free, quick},
+		{http.MethodGet, preview + "/logs", a.Logs, users, free, quick},
+		{http.MethodGet, preview + "/logs/stream", a.StreamLogs, usersSession, free, unending},
+		{http.MethodGet, base + "/previews", a.ListPreviews, users, free, quick},
 
-		{http.MethodGet, "/livez", a.Live, everybody, quick},
-		{http.MethodGet, "/readyz", a.Ready, everybody, quick},
-		{http.MethodGet, "/healthz", a.Ready, everybody, quick},
+		{http.MethodGet, "/livez", a.Live, everybody, free, quick},
+		{http.MethodGet, "/readyz", a.Ready, everybody, free, quick},
+		{http.MethodGet, "/healthz", a.Ready, everybody, free, quick},
 	}
 }
 
@@ -79,6 +80,7 @@ type Options struct {
 	API      *api.API
 	Verifier middleware.Verifier
 	Insecure bool // nobody is asked for a token: other origins are refused instead
+	Limits   Limits
 	Problems *problem.Renderer
 	Log      *logrus.Entry // of the access log
 }
@@ -90,6 +92,9 @@ func (o Options) handler(r route) http.Handler {
 			o.Problems.Write(w, req, err)
 		}
 	})
+	if counter := o.Limits.of(r); counter != nil {
+		h = middleware.Limit(counter, o.Problems, h)
+	}
 	switch r.access {
 	case users:
 		h = middleware.Authenticate(o.Verifier, o.Problems, h)
