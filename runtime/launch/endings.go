@@ -27,8 +27,31 @@ func (r *run) explainEnding() *preview.Reason {
 		return instanceLost("The preview's instance was removed by somebody other than previewd.")
 	case end.engineDown && !end.instance.OOMKilled:
 		return instanceLost("The container engine was restarted and ended the preview.")
+	case r.endedFromOutside():
+		return instanceLost("The preview's instance was ended by somebody other than previewd, such as the container engine's own end.")
 	}
 	return explain.Exit(r.seenEnding())
+}
+
+// Exit codes of an instance whose process 1 had no say: it was killed, or the engine found it gone.
+const (
+	exitKilled  = 128 + 9
+	exitUnknown = 255
+)
+
+// endedFromOutside tells an end that the app had no part in. From inside an instance nobody can kill its process 1,
+// and it reports what asked it to stop; previewd itself asks only once the run's context has ended.
+func (r *run) endedFromOutside() bool {
+	seen, code := r.reported(), r.final.instance.ExitCode
+	if seen.exited {
+		return seen.told != ""
+	}
+	return !r.outOfMemory(seen) && (code == exitKilled || code == exitUnknown)
+}
+
+// outOfMemory goes by what the engine said.
+func (r *run) outOfMemory(seen reports) bool {
+	return r.final.instance.OOMKilled || time.Since(seen.oomAt) < oomCounts
 }
 
 func (r *run) seenEnding() explain.Ending {
@@ -36,7 +59,7 @@ func (r *run) seenEnding() explain.Ending {
 	e := explain.Ending{
 		ExitCode:       r.final.instance.ExitCode,
 		Signal:         seen.signal,
-		OOMKilled:      r.final.instance.OOMKilled || time.Since(seen.oomAt) < oomCounts,
+		OOMKilled:      r.outOfMemory(seen),
 		Prepare:        seen.prepareFailed,
 		WasUp:          r.row.RunningAt != nil,
 		Listening:      seen.listening,

@@ -171,6 +171,15 @@ func TestCrashWhileRunning(t *testing.T) {
 			report(p, shim.Report{Kind: shim.ReportExited, Signal: "segmentation fault"})
 			return 139
 		}, preview.AppExited, "signal segmentation fault"},
+		{"killed by itself", func(p *fake.Process) int {
+			report(p, shim.Report{Kind: shim.ReportExited, ExitCode: 137, Signal: "SIGKILL"})
+			return 137
+		}, preview.AppExited, "signal SIGKILL"},
+		{"killed from outside", func(*fake.Process) int { return 137 }, preview.InstanceLost, "somebody other than previewd"},
+		{"stopped from outside", func(p *fake.Process) int {
+			report(p, shim.Report{Kind: shim.ReportExited, Told: "SIGTERM"})
+			return 0
+		}, preview.InstanceLost, "somebody other than previewd"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

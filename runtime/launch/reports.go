@@ -16,7 +16,9 @@ type reports struct {
 	prepareFailed string
 	listening     []string
 	forwarded     bool
+	exited        bool // the shim told of the app's end
 	signal        string
+	told          string    // the signal by which somebody asked the shim to stop
 	oomAt         time.Time // of the last OOM event of the engine
 }
 
@@ -36,7 +38,7 @@ func (r *run) note(report shim.Report) {
 	case shim.ReportActivity:
 		r.keep(func(ctx context.Context) error { return r.s.Store.Touch(ctx, r.row.ID, time.Now()) })
 	case shim.ReportExited:
-		r.update(func(s *reports) { s.signal = report.Signal })
+		r.update(func(s *reports) { s.exited, s.signal, s.told = true, report.Signal, report.Told })
 	}
 }
 

@@ -28,7 +28,7 @@ const (
 	ReportListening     = wire.ReportListening     // the app listens: Addresses, Address chosen, Forwarded
 	ReportHealth        = wire.ReportHealth        // changed: Healthy
 	ReportActivity      = wire.ReportActivity      // somebody connected since the last report, or a connection is open
-	ReportExited        = wire.ReportExited        // the app ended: ExitCode, Signal
+	ReportExited        = wire.ReportExited        // the app ended: ExitCode, Signal, Told
 )
 
 // Report is one thing the shim says, as a line on its stderr: Marker, an HMAC of the JSON by the nonce, a space,

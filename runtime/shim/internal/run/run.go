@@ -45,7 +45,11 @@ func Main() int {
 	out := report.New(stderr, config.Nonce, start)
 	l := life{config: config, supervisor: supervisor, report: out.Send}
 	exit := l.live()
-	out.Close(wire.Report{Kind: wire.ReportExited, ExitCode: exit.Code, Signal: exit.Signal}, flushTimeout)
+	last := wire.Report{Kind: wire.ReportExited, ExitCode: exit.Code, Signal: exit.Signal}
+	if told, ok := supervisor.Stopping(); ok {
+		last.Told = told.Signal
+	}
+	out.Close(last, flushTimeout)
 	return exit.Code
 }
 

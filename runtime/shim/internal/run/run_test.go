@@ -46,7 +46,7 @@ func TestServesAnAppOnAnotherAddress(t *testing.T) {
 	if code := p.exit(); code != 143 {
 		t.Errorf("exit code %d", code)
 	}
-	if r := p.reported(wire.ReportExited); r.ExitCode != 143 || r.Signal != "SIGTERM" {
+	if r := p.reported(wire.ReportExited); r.ExitCode != 143 || r.Signal != "SIGTERM" || r.Told != "SIGTERM" {
 		t.Errorf("%+v", r)
 	}
 	if got := p.lines(); !slices.Equal(got, []string{"hello"}) {
@@ -65,7 +65,7 @@ func TestEnds(t *testing.T) {
 			if code := p.exit(); code != tc.code {
 				t.Errorf("exit code %d", code)
 			}
-			if r := p.reported(wire.ReportExited); r.ExitCode != tc.code || r.Signal != tc.signal {
+			if r := p.reported(wire.ReportExited); r.ExitCode != tc.code || r.Signal != tc.signal || r.Told != "" {
 				t.Errorf("%+v", r)
 			}
 		})

@@ -19,7 +19,7 @@ const (
 	ReportListening     ReportKind = "listening"      // the app listens: Addresses, Address chosen, Forwarded
 	ReportHealth        ReportKind = "health"         // changed: Healthy
 	ReportActivity      ReportKind = "activity"       // somebody connected since the last report, or a connection is open
-	ReportExited        ReportKind = "exited"         // the app ended: ExitCode, Signal
+	ReportExited        ReportKind = "exited"         // the app ended: ExitCode, Signal, Told
 )
 
 // Report is one thing the shim says, as a line on its stderr: Marker, an HMAC of the JSON by the nonce, a space,
@@ -35,6 +35,7 @@ type Report struct {
 	Open      int        `json:"open,omitempty"` // open connections from outside
 	ExitCode  int        `json:"exit_code,omitempty"`
 	Signal    string     `json:"signal,omitempty"`
+	Told      string     `json:"told,omitempty"` // the signal that asked the shim to stop, if one did
 	Millis    int64      `json:"ms,omitempty"` // since the shim's own start
 }
 
