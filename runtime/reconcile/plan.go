@@ -47,7 +47,7 @@ func Plan(w World) []Action {
 	active := map[string]preview.Preview{}
 	for _, row := range w.Rows {
 		active[row.ID] = row
-		if a, ok := forRow(w, row, byPreview[row.ID]); ok {
+		if a, ok := forRow(w, row, choose(row, byPreview[row.ID])); ok {
 			actions = append(actions, a)
 		}
 	}
@@ -59,14 +59,29 @@ func Plan(w World) []Action {
 	return actions
 }
 
-func instancesByPreview(instances []preview.Instance) map[string]preview.Instance {
-	found := map[string]preview.Instance{}
+func instancesByPreview(instances []preview.Instance) map[string][]preview.Instance {
+	found := map[string][]preview.Instance{}
 	for _, i := range instances {
 		if i.Kind == preview.KindPreview {
-			found[i.PreviewID] = i
+			found[i.PreviewID] = append(found[i.PreviewID], i)
 		}
 	}
 	return found
+}
+
+// choose finds the row's instance. There may be a second one: the engine finishes a creation whose process died
+// during it. Without an id in the row any will do, the process may have died before it wrote that down; one that
+// ran has written it.
+func choose(row preview.Preview, instances []preview.Instance) preview.Instance {
+	for _, i := range instances {
+		if i.ID == row.InstanceID {
+			return i
+		}
+	}
+	if len(instances) == 0 || (row.Status == preview.Running && row.InstanceID != "") {
+		return preview.Instance{}
+	}
+	return instances[0]
 }
 
 func forRow(w World, row preview.Preview, instance preview.Instance) (Action, bool) {
@@ -77,7 +92,7 @@ func forRow(w World, row preview.Preview, instance preview.Instance) (Action, bo
 		return Action{}, false
 	}
 	if instance.ID != "" {
-		row.InstanceID = instance.ID // the process may have died before it wrote the id down
+		row.InstanceID = instance.ID
 	}
 	switch {
 	case row.Status == preview.Stopping:
@@ -92,10 +107,13 @@ func forRow(w World, row preview.Preview, instance preview.Instance) (Action, bo
 }
 
 func leftover(w World, instance preview.Instance, active map[string]preview.Preview) bool {
+	row, ok := active[instance.PreviewID]
+	if ok && row.Status == preview.Running && row.InstanceID != "" {
+		return instance.ID != row.InstanceID // whoever runs it is done with creating
+	}
 	if w.Own(instance.PreviewID) {
 		return false
 	}
-	row, ok := active[instance.PreviewID]
 	if !ok {
 		return true
 	}

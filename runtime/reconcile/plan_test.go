@@ -65,6 +65,16 @@ func TestPlan(t *testing.T) {
 			want: []string{"remove i1", "remove i2"},
 		},
 		{
+			name:      "a second instance of a running preview, whoever's, and its install",
+			rows:      []preview.Preview{row("own", preview.Running, "me", "i1"), row("q", preview.Running, "other", "i3"), row("r", preview.Running, "dead", "i5")},
+			instances: []preview.Instance{instance("i1", "own", preview.KindPreview, 0), instance("i2", "own", preview.KindPreview, 0), instance("i3", "q", preview.KindPreview, 0), instance("i4", "q", preview.KindInstall, 0), instance("i6", "r", preview.KindPreview, 0), instance("i5", "r", preview.KindPreview, 0), instance("i7", "r", preview.KindPreview, 0)},
+			want:      []string{"adopt r i5", "remove i2", "remove i4", "remove i6", "remove i7"},
+		},
+		{
+			name: "a stranger is not adopted", rows: []preview.Preview{row("p", preview.Running, "dead", "i1")},
+			instances: []preview.Instance{instance("i2", "p", preview.KindPreview, 0)}, want: []string{"discard p i1", "remove i2"},
+		},
+		{
 			name: "a forgotten install", rows: []preview.Preview{row("p", preview.Starting, "other", "")},
 			instances: []preview.Instance{instance("i1", "p", preview.KindInstall, 2*time.Hour)}, want: []string{"remove i1"},
 		},
