@@ -23,12 +23,8 @@ func (a *API) Launch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	given, err := readObject(w, r, maxJSONBody)
-	if err != nil {
-		return err
-	}
-	body := newLaunchRequest(given)
-	if err := given.problem(); err != nil {
+	var body launchRequest
+	if err := readJSON(w, r, &body); err != nil {
 		return err
 	}
 	if err := body.check(a.Config.MemoryLimitMB); err != nil {

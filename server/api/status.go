@@ -31,10 +31,6 @@ func (a *API) Status(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, a.statusBody(r, p))
-}
-
-func (a *API) statusBody(r *http.Request, p preview.Preview) statusBody {
 	body := statusBody{
 		previewBody: a.previewBody(r, p), UptimeSeconds: a.uptime(p), Timings: p.Timings, Cached: p.Cached,
 	}
@@ -46,7 +42,7 @@ func (a *API) statusBody(r *http.Request, p preview.Preview) statusBody {
 		body.MemoryUsageMB = hundredths(float64(stats.MemoryBytes) / (1 << 20))
 		body.CPUUsagePercent = hundredths(stats.CPUPercent)
 	}
-	return body
+	return answer(w, http.StatusOK, body)
 }
 
 // usage is zero where the engine does not tell.

@@ -19,11 +19,11 @@ import (
 	"previewd/runtime/images"
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
-	"previewd/runtime/upstream"
 	"previewd/server/config"
 	"previewd/server/lifecycle"
 	"previewd/server/replica"
 	"previewd/server/routes"
+	"previewd/server/webhook"
 	"previewd/storage"
 )
 
@@ -45,7 +45,7 @@ type App struct {
 	logs     *logs.Logs
 	bus      *events.Bus
 	launches *launch.Service
-	apps     *upstream.Pool
+	receiver *webhook.Endpoint // nil without webhooks
 	listener net.Listener
 	ending   chan struct{} // closed when the service begins to stop: streams end then
 }
@@ -97,8 +97,8 @@ func (a *App) Start(ctx context.Context) error {
 		{"container engine", a.connectEngine},
 		{"images", a.prepareImages},
 		{"logs", a.startLogs},
+		{"webhooks", a.startWebhooks},
 		{"previews", a.startLaunches},
-		{"connections to previews", a.connectApps},
 		{"HTTP", a.serve},
 	}
 	for _, step := range steps {

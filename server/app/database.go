@@ -21,7 +21,7 @@ func (a *App) openDatabase(ctx context.Context) error {
 		}
 		url = private
 	}
-	store, err := storage.Open(ctx, url, storage.Options{})
+	store, err := storage.Open(ctx, url, storage.Options{Webhooks: a.Config.WebhookURL != ""})
 	if err != nil {
 		return err
 	}

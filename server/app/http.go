@@ -23,8 +23,7 @@ func (a *App) handler() (http.Handler, error) {
 	log := a.component("http")
 	return routes.New(routes.Options{
 		API: api.New(api.Options{
-			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Sessions: a.store, Apps: a.apps,
-			Lines: a.store, Follower: a.logs, Budgets: a.store,
+			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Lines: a.store, Follower: a.logs, Budgets: a.store,
 			Requests: ratelimit.New("requests to this preview", a.Config.RateRequest, nil),
 			Done:     a.ending, Checks: a.checks(), Log: log,
 		}),
@@ -43,7 +42,7 @@ func verifierOf(c config.Config) (*auth.Verifier, error) {
 
 // checks are what /readyz looks at.
 func (a *App) checks() []api.Check {
-	return []api.Check{
+	return append(a.webhookCheck(), []api.Check{
 		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.store.Ping(ctx) }},
 		{Name: "engine", Run: func(ctx context.Context) (string, error) {
 			info, err := a.engine.Info(ctx)
@@ -58,5 +57,5 @@ func (a *App) checks() []api.Check {
 			}
 			return "rules in force", nil
 		}},
-	}
+	}...)
 }

@@ -130,7 +130,7 @@ func (a *App) prune(ctx context.Context) {
 
 func (a *App) pruneRows(ctx context.Context, before time.Time) error {
 	for _, prune := range []func(context.Context, time.Time) (int64, error){
-		a.store.PruneLogs, a.store.PrunePreviews, a.store.PruneLaunchWindows,
+		a.store.PruneLogs, a.store.PrunePreviews, a.store.PruneLaunchWindows, a.store.PruneEvents,
 	} {
 		if _, err := prune(ctx, before); err != nil {
 			return err

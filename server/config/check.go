@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,7 +41,7 @@ func valueProblems(c Config, all []field, known Problems) Problems {
 			problems = append(problems, f.problem(given[f.name]))
 		}
 	}
-	return append(problems, crossProblems(c, known)...)
+	return slices.Concat(problems, crossProblems(c, known), webhookProblems(c, all, known))
 }
 
 func crossProblems(c Config, known Problems) Problems {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -39,7 +40,7 @@ func load(environ []string) (Config, []string, Problems) {
 	problems = append(problems, boundProblems(all, cfg, vars, problems)...)
 	cfg.fillDefaults(vars)
 	problems = append(problems, valueProblems(cfg, all, problems)...)
-	return cfg, append(warnings, exposureWarnings(cfg)...), problems
+	return cfg, slices.Concat(warnings, exposureWarnings(cfg), webhookWarnings(cfg)), problems
 }
 
 func toMap(environ []string) map[string]string {
