@@ -100,15 +100,16 @@ func TestDuePreviews(t *testing.T) {
 	expired, idle, both, busy := inStatus(t, s, preview.Running), inStatus(t, s, preview.Running), inStatus(t, s, preview.Running), inStatus(t, s, preview.Running)
 	starting := inStatus(t, s, preview.Starting)
 	ended := inStatus(t, s, preview.Stopped)
-	now := start0.Add(30 * time.Minute)
-	check(t, s.Extend(ctx, expired.ID, now))
-	check(t, s.Extend(ctx, both.ID, now.Add(-time.Second)))
-	check(t, s.Extend(ctx, starting.ID, now.Add(-time.Second)))
+	now := both.ExpiresAt.Add(time.Second)
+	for id, until := range map[string]time.Time{expired.ID: now, idle.ID: now.Add(time.Hour), busy.ID: now.Add(time.Hour)} {
+		_, err := s.Extend(ctx, id, until, start0)
+		check(t, err)
+	}
 	for _, p := range []preview.Preview{expired, busy} {
 		check(t, s.Touch(ctx, p.ID, now.Add(-time.Second)))
 	}
 	check(t, s.Touch(ctx, idle.ID, now.Add(-10*time.Minute)))
-	_ = ended
+	_, _ = starting, ended
 
 	for _, c := range []struct {
 		idle time.Duration

@@ -80,14 +80,3 @@ func (s *Store) Touch(ctx context.Context, id string, at time.Time) error {
 		  and  status in ('starting', 'running', 'stopping')`+lazily, id, at)
 	return applied(ctx, s.db, done, err, id, preview.Running)
 }
-
-// Extend moves the end of the maximum uptime of a preview that starts or runs. In any other state it is a
-// *preview.TransitionError.
-func (s *Store) Extend(ctx context.Context, id string, expiresAt time.Time) error {
-	done, err := s.db.ExecContext(ctx, `
-		update previews
-		set    expires_at = $2
-		where  id = $1
-		  and  status in ('starting', 'running')`, id, expiresAt)
-	return applied(ctx, s.db, done, err, id, preview.Running)
-}

@@ -55,13 +55,14 @@ func TestUnknownPreviewChangesNothing(t *testing.T) {
 	_, moveErr := s.MovePort(ctx, "p", 3001, 3100, nil)
 	_, readErr := s.Preview(ctx, "p")
 	_, latestErr := s.LatestPreview(ctx, "g")
+	_, extendErr := s.Extend(ctx, "p", start0, start0)
+	_, renewErr := s.RenewSession(ctx, "p", []byte{1}, start0)
 	for _, err := range []error{
-		stopErr, moveErr, readErr, latestErr,
+		stopErr, moveErr, readErr, latestErr, extendErr, renewErr,
 		s.BecomeRunning(ctx, "p", start0, nil),
 		s.Finish(ctx, "p", preview.Failed, because(preview.AppExited), nil),
 		s.SetPhase(ctx, "p", preview.Booting),
 		s.Touch(ctx, "p", start0),
-		s.Extend(ctx, "p", start0),
 	} {
 		wantError(t, err, preview.ErrPreviewNotFound)
 	}
@@ -101,8 +102,20 @@ func TestLifeOfAPreview(t *testing.T) {
 	check(t, s.SetHealth(ctx, p.ID, preview.HealthUnhealthy))
 	check(t, s.Touch(ctx, p.ID, *at(5)))
 	check(t, s.Touch(ctx, p.ID, *at(4)))
-	check(t, s.Extend(ctx, p.ID, *at(7200)))
-	want.Health, want.LastActiveAt, want.ExpiresAt = preview.HealthUnhealthy, *at(5), *at(7200)
+	want.Health, want.LastActiveAt = preview.HealthUnhealthy, *at(5)
+	same(t, reload(t, s, p.ID), want)
+
+	p, err = s.Extend(ctx, p.ID, *at(7200), *at(6))
+	check(t, err)
+	want.TokenExpiry, want.ExpiresAt, want.LastActiveAt = *at(7200), *at(7200), *at(6)
+	same(t, p, want)
+	p, err = s.Extend(ctx, p.ID, *at(7199), *at(5)) // never shorter
+	check(t, err)
+	same(t, p, want)
+	p, err = s.RenewSession(ctx, p.ID, []byte{7}, *at(60))
+	check(t, err)
+	want.SessionTokenHash, want.TokenExpiry = []byte{7}, *at(60)
+	same(t, p, want)
 	same(t, reload(t, s, p.ID), want)
 
 	exit := 137
@@ -154,7 +167,8 @@ func TestWhatEachStateAllows(t *testing.T) {
 		"SetStarted":  {func(id string) error { return s.SetStarted(ctx, id, start0) }, active, preview.Starting},
 		"SetHealth":   {func(id string) error { return s.SetHealth(ctx, id, preview.HealthHealthy) }, active, preview.Running},
 		"Touch":       {func(id string) error { return s.Touch(ctx, id, start0) }, active, preview.Running},
-		"Extend":      {func(id string) error { return s.Extend(ctx, id, start0) }, active[:2], preview.Running},
+		"Extend":      {func(id string) error { _, err := s.Extend(ctx, id, start0, start0); return err }, active[:2], preview.Running},
+		"Session":     {func(id string) error { _, err := s.RenewSession(ctx, id, []byte{1}, start0); return err }, active[:2], preview.Running},
 	} {
 		for _, status := range allStatuses {
 			p := inStatus(t, s, status)

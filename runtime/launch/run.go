@@ -40,6 +40,9 @@ type run struct {
 	avoid      []int  // ports found taken by other programs
 	bootSlot   func() // gives back the place taken by create
 
+	adopted time.Time // when this process took the preview over from an earlier one; zero for a launch of its own
+	greet   func()    // says so in the log, once
+
 	stopWatch context.CancelFunc // nil until the instance is watched
 	ended     chan struct{}      // closed when the watch ended; final is valid then
 	final     ending
@@ -105,7 +108,8 @@ func (r *run) startFromScratch() *preview.Reason {
 func (r *run) adopt() *preview.Reason {
 	r.undo = append(r.undo, r.removeInstance, r.stopInstance)
 	close(r.running)
-	r.system(preview.Info, "previewd is back and watches the preview again")
+	r.adopted = time.Now()
+	r.greet = sync.OnceFunc(func() { r.system(preview.Info, "previewd is back and watches the preview again") })
 	r.watch()
 	return r.untilEnd()
 }

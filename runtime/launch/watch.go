@@ -83,6 +83,11 @@ func (r *run) pump(ctx context.Context) error {
 	defer func() { _ = reader.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = reader.Close() })
 	defer stop()
+	if !r.adopted.IsZero() {
+		b := newBacklog(reader, r.adopted, r.greet)
+		defer b.end()
+		reader = b
+	}
 	return r.journal.Pump(ctx, reader, r.instanceID, r.takeReports)
 }
 

@@ -22,6 +22,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", gens + "g1/preview/status", "", 200},
 		{"GET", gens + "g1/preview/config", "", 200},
 		{"GET", gens + "g1/preview/logs", "", 200},
+		{"POST", gens + "g1/preview/extend", "", 200},
+		{"POST", gens + "g1/preview/session", "", 200},
 		{"POST", gens + "g1/preview/launch", `{"project_id":"p"}`, 201},
 		{"DELETE", gens + "g1/preview", "", 204},
 		{"GET", gens + "bare/preview/status", "", 404},
@@ -53,6 +55,9 @@ func TestUnknownAndInvalidGenerations(t *testing.T) {
 		{"GET", "/preview/logs"},
 		{"DELETE", "/preview"},
 		{"POST", "/preview/launch"},
+		{"POST", "/preview/extend"},
+		{"POST", "/preview/session"},
+		{"POST", "/preview/request"},
 	}
 	for _, r := range routes {
 		if a := h.do("ann", r.method, gens+"nothing"+r.path, nil); a.status != 404 || a.code() != "GENERATION_NOT_FOUND" {

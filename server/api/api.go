@@ -13,6 +13,7 @@ import (
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
 	"previewd/runtime/preview"
+	"previewd/runtime/upstream"
 	"previewd/server/config"
 	"previewd/server/middleware/requestid"
 	"previewd/server/ratelimit"
@@ -64,12 +65,28 @@ type Follower interface {
 	Subscribe(ctx context.Context, previewID string, after int64) (*logs.Subscription, error)
 }
 
+// Apps asks running previews over HTTP.
+type Apps interface {
+	Ask(ctx context.Context, to preview.Preview, r upstream.Request, l upstream.Limits) (upstream.Answer, error)
+}
+
+// Sessions keeps previews alive. One that ended is a *preview.TransitionError.
+type Sessions interface {
+	// Extend lets the preview and its session token live until then at least, and notes a use.
+	Extend(ctx context.Context, previewID string, until, at time.Time) (preview.Preview, error)
+	RenewSession(ctx context.Context, previewID string, tokenHash []byte, expiry time.Time) (preview.Preview, error)
+	// Touch notes a use.
+	Touch(ctx context.Context, previewID string, at time.Time) error
+}
+
 // Options are what an API works with. All are needed but Done and Now.
 type Options struct {
 	Config      config.Config
 	Generations Generations
 	Previews    Previews
 	Rows        Rows
+	Sessions    Sessions
+	Apps        Apps
 	Lines       Lines
 	Follower    Follower
 	Budgets     ratelimit.LaunchBudgets

@@ -20,6 +20,7 @@ import (
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
 	"previewd/runtime/preview"
+	"previewd/runtime/upstream"
 	"previewd/server/api"
 	"previewd/server/auth"
 	"previewd/server/config"
@@ -56,12 +57,15 @@ func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 	entry := logrus.NewEntry(log)
 	store := storagetest.New(t)
 	h := &harness{
-		T: t, store: store, launches: &launches{store: store}, logged: hook, tokens: map[string]string{},
+		T: t, store: store, launches: &launches{store: store, ports: preview.StartOptions{PortMin: 3001, PortMax: 3100, MaxPerUser: 10}}, logged: hook, tokens: map[string]string{},
 		logs: logs.New(logs.Options{Store: store, Log: entry}), done: make(chan struct{}),
 	}
 	h.runLogs()
+	apps := upstream.New(upstream.Options{Host: "127.0.0.1", Rows: store})
+	t.Cleanup(apps.Close)
 	o := api.Options{
 		Config: cfg, Generations: store, Previews: h.launches, Rows: store, Lines: store, Follower: h.logs, Budgets: store, Log: entry, Done: h.done,
+		Sessions: store, Apps: apps,
 	}
 	for _, f := range change {
 		f(&o)
@@ -186,6 +190,7 @@ func (h *harness) launch(user, id, body string) answer {
 type launches struct {
 	store *storage.Store
 	rate  preview.Rate
+	ports preview.StartOptions
 
 	mu       sync.Mutex
 	requests []launch.Request
@@ -204,12 +209,14 @@ func (l *launches) Launch(ctx context.Context, req launch.Request) (launch.Launc
 	}
 	token, hash := preview.NewSessionToken()
 	now := time.Now()
+	o := l.ports
+	o.LaunchedBy, o.Launches = req.By, l.rate
 	row, replaced, err := l.store.StartPreview(ctx, preview.Preview{
 		ID: preview.NewID(), GenerationID: req.GenerationID, UserID: req.UserID, ProjectID: req.ProjectID,
 		Status: preview.Starting, Phase: preview.Queued, Health: preview.HealthUnknown,
 		Request:          preview.Request{StartupTimeoutSeconds: req.TimeoutSeconds, Env: req.Env, MemoryMB: req.MemoryMB, Command: req.Command},
 		SessionTokenHash: hash, TokenExpiry: now.Add(time.Hour), CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
-	}, preview.StartOptions{PortMin: 3001, PortMax: 3100, MaxPerUser: 10, LaunchedBy: req.By, Launches: l.rate})
+	}, o)
 	if replaced != nil {
 		err = errors.Join(err, l.store.Finish(ctx, replaced.ID, preview.Stopped, *replaced.Reason, nil))
 	}

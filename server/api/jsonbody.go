@@ -3,12 +3,11 @@ package api
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"reflect"
 	"time"
+	"unicode/utf8"
 
 	"previewd/server/problem"
 )
@@ -18,19 +17,42 @@ const (
 	bodyDeadline = 30 * time.Second
 )
 
-// readJSON reads a JSON object into v. Unknown members are ignored; a member of a wrong type is named.
-func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
+// readObject reads a JSON object.
+func readObject(w http.ResponseWriter, r *http.Request, limit int64) (*object, error) {
 	if err := wantJSON(r); err != nil {
-		return err
+		return nil, err
 	}
-	body, err := readBody(w, r, maxJSONBody)
+	body, err := readBody(w, r, limit)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(body) == 0 {
-		return problem.New(problem.InvalidRequest, "the body is empty: want a JSON object")
+		return nil, problem.New(problem.InvalidRequest, "the body is empty: want a JSON object")
 	}
-	return jsonProblem(json.Unmarshal(body, v))
+	return parseObject(body)
+}
+
+// readOptionalObject takes no body at all for an empty object.
+func readOptionalObject(w http.ResponseWriter, r *http.Request, limit int64) (*object, error) {
+	if r.ContentLength == 0 {
+		return &object{}, nil
+	}
+	return readObject(w, r, limit)
+}
+
+func parseObject(body []byte) (*object, error) {
+	if !utf8.Valid(body) {
+		return nil, problem.New(problem.InvalidRequest, "the body is not valid JSON: it is not UTF-8")
+	}
+	var o object
+	err := json.Unmarshal(body, &o.members)
+	if _, wrong := errors.AsType[*json.UnmarshalTypeError](err); wrong || err == nil && o.members == nil {
+		return nil, problem.New(problem.InvalidRequest, "the body has to be a JSON object")
+	}
+	if err != nil {
+		return nil, problem.Newf(problem.InvalidRequest, "the body is not valid JSON: %v", err)
+	}
+	return &o, nil
 }
 
 // wantJSON accepts a missing content type, for there is only one that makes sense.
@@ -70,29 +92,4 @@ func bodyProblem(err error) error {
 		return problem.New(problem.InvalidRequest, "the body ends before its declared length").Because(err)
 	}
 	return err
-}
-
-func jsonProblem(err error) error {
-	if err == nil {
-		return nil
-	}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		if wrong.Field == "" {
-			return problem.New(problem.InvalidRequest, "the body has to be a JSON object")
-		}
-		return problem.Newf(problem.InvalidRequest, "%s: want %s, not %s", wrong.Field, typeName(wrong.Type), wrong.Value)
-	}
-	return problem.New(problem.InvalidRequest, fmt.Sprintf("the body is not valid JSON: %v", err))
-}
-
-func typeName(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.String:
-		return "a string"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Int:
-		return "a whole number"
-	}
-	return "an object"
 }

@@ -23,8 +23,12 @@ func (a *API) Launch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var body launchRequest
-	if err := readJSON(w, r, &body); err != nil {
+	given, err := readObject(w, r, maxJSONBody)
+	if err != nil {
+		return err
+	}
+	body := newLaunchRequest(given)
+	if err := given.problem(); err != nil {
 		return err
 	}
 	if err := body.check(a.Config.MemoryLimitMB); err != nil {

@@ -56,6 +56,10 @@ func TestLaunchPassesTheRequestOn(t *testing.T) {
 	if diff := cmp.Diff(want, h.launches.last()); diff != "" {
 		t.Error(diff)
 	}
+	h.want(h.launch("ann", "g1", `{"project_id":"p","timeout":3.0e1,"env":null,"memory_mb":null,"command":null,"wait":null}`), http.StatusCreated)
+	if got := h.launches.last(); got.TimeoutSeconds != 30 || got.MemoryMB != 0 || got.Command != "" || got.Env != nil {
+		t.Errorf("%+v", got)
+	}
 	h.want(h.launch("root", "g1", `{"project_id":"p"}`), http.StatusCreated)
 	if got := h.launches.last(); got.UserID != "ann" || got.By != "root" {
 		t.Errorf("an admin's launch belongs to the owner: %+v", got)
@@ -103,14 +107,20 @@ func TestLaunchValidation(t *testing.T) {
 		{`{"project_id":"p","command":"a\u0000b"}`, "command: holds a NUL"},
 		{`{"project_id":"p","command":"` + strings.Repeat("x", 4097) + `"}`, "command: is longer than 4096 bytes"},
 		{`{"project_id":"p","env":["A=1"]}`, "env: want an object, not array"},
-		{`{"project_id":"p","env":{"A":1}}`, "env: want a string, not number"},
+		{`{"project_id":"p","env":{"B":"","A":1}}`, "env.A: want a string, not number"},
+		{`{"project_id":"p","env":{"A":null}}`, "env.A: want a string, not null"},
+		{`{"project_id":"p","env":{"a b":{}}}`, `env."a b": want a string, not object`},
+		{`{"project_id":"p","PROJECT_ID":7,"Timeout":"x","timeout":1e999}`, "timeout: want 1 to 600 seconds"},
+		{`{"Project_ID":"p"}`, "project_id: is required"},
+		{"{\"project_id\":\"p\",\"env\":{\"A\":\"\xff\"}}", "the body is not valid JSON: it is not UTF-8"},
+		{`null`, "the body has to be a JSON object"},
 		{env(map[string]string{"1A": ""}), `env."1A": want a name`},
 		{env(map[string]string{"A=B": ""}), `env."A=B": want a name`},
 		{env(map[string]string{"": ""}), `env."": want a name`},
 		{env(map[string]string{"A\nB": ""}), `env."A\nB": want a name`},
-		{env(map[string]string{"PREVIEWD_SHIM": ""}), `env."PREVIEWD_SHIM": names that begin with PREVIEWD_ are reserved`},
-		{env(map[string]string{"A": "x\x00"}), `env."A": its value holds a NUL`},
-		{env(map[string]string{"A": strings.Repeat("x", 32<<10+1)}), `env."A": its value is longer than 32768 bytes`},
+		{env(map[string]string{"PREVIEWD_SHIM": ""}), `env.PREVIEWD_SHIM: names that begin with PREVIEWD_ are reserved`},
+		{env(map[string]string{"A": "x\x00"}), `env.A: its value holds a NUL`},
+		{env(map[string]string{"A": strings.Repeat("x", 32<<10+1)}), `env.A: its value is longer than 32768 bytes`},
 		{env(many), "env: has 201 variables, more than 200"},
 		{env(big), "env: is larger than 262144 bytes"},
 	}

@@ -24,12 +24,19 @@ const (
 
 // launchRequest is the body of a launch. Absent members are nil.
 type launchRequest struct {
-	ProjectID *string           `json:"project_id"`
-	Timeout   *int              `json:"timeout"`
-	Env       map[string]string `json:"env"`
-	MemoryMB  *int              `json:"memory_mb"`
-	Command   *string           `json:"command"`
-	Wait      bool              `json:"wait"`
+	ProjectID *string
+	Timeout   *int
+	Env       map[string]string
+	MemoryMB  *int
+	Command   *string
+	Wait      bool
+}
+
+func newLaunchRequest(o *object) launchRequest {
+	return launchRequest{
+		ProjectID: o.text("project_id"), Timeout: o.whole("timeout"), Env: o.texts("env"), MemoryMB: o.whole("memory_mb"),
+		Command: o.text("command"), Wait: o.flag("wait"),
+	}
 }
 
 // check names the first member that is not as it has to be. memoryLimit is in MB.
@@ -66,7 +73,7 @@ func checkEnv(env map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		value := env[name]
 		total += len(name) + len(value)
-		field := fmt.Sprintf("env.%.64q", name)
+		field := "env." + shown(name)
 		switch {
 		case len(name) > maxEnvName || !envName.MatchString(name):
 			return invalid(field, "want a name of letters, digits and underscores that does not begin with a digit")

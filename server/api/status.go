@@ -31,6 +31,10 @@ func (a *API) Status(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return answer(w, http.StatusOK, a.statusBody(r, p))
+}
+
+func (a *API) statusBody(r *http.Request, p preview.Preview) statusBody {
 	body := statusBody{
 		previewBody: a.previewBody(r, p), UptimeSeconds: a.uptime(p), Timings: p.Timings, Cached: p.Cached,
 	}
@@ -42,7 +46,7 @@ func (a *API) Status(w http.ResponseWriter, r *http.Request) error {
 		body.MemoryUsageMB = hundredths(float64(stats.MemoryBytes) / (1 << 20))
 		body.CPUUsagePercent = hundredths(stats.CPUPercent)
 	}
-	return answer(w, http.StatusOK, body)
+	return body
 }
 
 // usage is zero where the engine does not tell.

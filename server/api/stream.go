@@ -36,16 +36,7 @@ func (a *API) streamedPreview(r *http.Request) (preview.Preview, error) {
 	if _, verified := auth.From(r.Context()); verified {
 		return a.ownPreview(r)
 	}
-	id, err := generationID(r)
-	if err != nil {
-		return preview.Preview{}, err
-	}
-	p, err := a.Rows.LatestPreview(r.Context(), id)
-	if err != nil || !auth.SessionOpens(auth.SessionToken(r), p, a.Now()) {
-		// The bearer of a wrong token is not told what exists.
-		return preview.Preview{}, problem.New(problem.InvalidSessionToken, "").Because(err)
-	}
-	return p, nil
+	return a.openedPreview(r, auth.SessionToken(r))
 }
 
 // streamStart is the seq after which the stream begins. A browser that reconnects sends the last id it saw, which

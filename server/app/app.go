@@ -19,6 +19,7 @@ import (
 	"previewd/runtime/images"
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
+	"previewd/runtime/upstream"
 	"previewd/server/config"
 	"previewd/server/lifecycle"
 	"previewd/server/replica"
@@ -45,6 +46,7 @@ type App struct {
 	logs     *logs.Logs
 	bus      *events.Bus
 	launches *launch.Service
+	apps     *upstream.Pool
 	receiver *webhook.Endpoint // nil without webhooks
 	listener net.Listener
 	ending   chan struct{} // closed when the service begins to stop: streams end then
@@ -99,6 +101,7 @@ func (a *App) Start(ctx context.Context) error {
 		{"logs", a.startLogs},
 		{"webhooks", a.startWebhooks},
 		{"previews", a.startLaunches},
+		{"connections to previews", a.connectApps},
 		{"HTTP", a.serve},
 	}
 	for _, step := range steps {

@@ -23,7 +23,8 @@ func (a *App) handler() (http.Handler, error) {
 	log := a.component("http")
 	return routes.New(routes.Options{
 		API: api.New(api.Options{
-			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Lines: a.store, Follower: a.logs, Budgets: a.store,
+			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Sessions: a.store, Apps: a.apps,
+			Lines: a.store, Follower: a.logs, Budgets: a.store,
 			Requests: ratelimit.New("requests to this preview", a.Config.RateRequest, nil),
 			Done:     a.ending, Checks: a.checks(), Log: log,
 		}),

@@ -56,8 +56,8 @@ func TestKeptPreviewsAreAdopted(t *testing.T) {
 	if after := p.status(); after.Status != preview.Running || after.ID != before.ID || after.Port != before.Port {
 		t.Errorf("after the restart it is %s %s on port %d", after.Status, after.ID, after.Port)
 	}
-	if log := p.log(); !strings.Contains(log, "watches the preview again") {
-		t.Errorf("the log does not go on:\n%s", log)
+	if !eventually(patience, func() bool { return strings.Contains(p.log(), "watches the preview again") }) {
+		t.Errorf("the log does not go on:\n%s", p.log())
 	}
 	p.stop()
 }

@@ -35,11 +35,12 @@ type Config struct {
 	BindAddr string `env:"BIND_ADDR" envDefault:"127.0.0.1" want:"an IP address" description:"Host address the previews' ports are published on."`
 	DialHost string `env:"DIAL_HOST" shown:"the bind address" want:"a host name or IP address" description:"Host under which previewd itself reaches published ports, where it is not the bind address."`
 
-	SessionTimeout Seconds `env:"SESSION_TIMEOUT" envDefault:"1800" min:"1" max:"2592000" description:"Seconds a preview's session token is valid."`
-	MaxUptime      Seconds `env:"MAX_UPTIME" envDefault:"3600" min:"1" max:"2592000" description:"Seconds after which a preview is ended."`
+	SessionTimeout Seconds `env:"SESSION_TIMEOUT" envDefault:"1800" min:"1" max:"2592000" description:"Seconds a preview's session token is valid, and for which a preview is extended unless more is asked."`
+	MaxUptime      Seconds `env:"MAX_UPTIME" envDefault:"3600" min:"1" max:"2592000" description:"Seconds after which a preview is ended, counted anew when it is extended."`
 	IdleTimeout    Seconds `env:"IDLE_TIMEOUT" envDefault:"1800" min:"0" max:"2592000" description:"Seconds without use after which a preview is ended; 0 is never."`
 	StartupTimeout Seconds `env:"STARTUP_TIMEOUT" envDefault:"30" min:"1" max:"600" description:"Seconds from the app's start to its first answer, unless the launch says otherwise."`
 	InstallTimeout Seconds `env:"INSTALL_TIMEOUT" envDefault:"300" min:"1" max:"3600" description:"Seconds the dependency install may take."`
+	RequestTimeout Seconds `env:"REQUEST_TIMEOUT" envDefault:"10" min:"1" max:"60" description:"Seconds an app may take to answer a request that is sent to it through the API."`
 	HealthInterval Seconds `env:"HEALTH_INTERVAL" envDefault:"10" min:"1" max:"3600" description:"Seconds between health checks of a running preview."`
 	HealthRetries  int     `env:"HEALTH_RETRIES" envDefault:"3" min:"1" max:"100" description:"Failed checks in a row after which a preview counts as unhealthy."`
 
@@ -65,6 +66,7 @@ type Config struct {
 
 	MaxUploadMB      int `env:"MAX_UPLOAD_MB" envDefault:"32" min:"1" max:"1024" description:"MB of a generation's files, unpacked."`
 	MaxFiles         int `env:"MAX_FILES" envDefault:"5000" min:"1" max:"1000000" description:"Files of a generation."`
+	MaxResponseKB    int `env:"REQUEST_MAX_RESPONSE_KB" envDefault:"1024" min:"1" max:"65536" description:"KB of an app's answer that are passed on by the API; longer ones are truncated."`
 	LogRetentionDays int `env:"LOG_RETENTION_DAYS" envDefault:"7" min:"1" max:"3650" description:"Days a preview's log is kept after its end, and a webhook's event after its delivery."`
 
 	BaseDomain string `env:"BASE_DOMAIN" envDefault:"preview.localhost" want:"a domain name" description:"Domain under which each preview has a host name."`

@@ -39,6 +39,18 @@ func AuthenticateOrSession(v Verifier, problems *problem.Renderer, next http.Han
 	})
 }
 
+// AuthenticateIfSent verifies a bearer token where the request has one. The handler has to ask for other proof.
+func AuthenticateIfSent(v Verifier, problems *problem.Renderer, next http.Handler) http.Handler {
+	verified := Authenticate(v, problems, next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.Header["Authorization"]) == 0 {
+			next.ServeHTTP(w, r)
+			return
+		}
+		verified.ServeHTTP(w, r)
+	})
+}
+
 // bearer is the token of the Authorization header (RFC 6750, section 2.1), "" without one.
 func bearer(r *http.Request) string {
 	scheme, token, found := strings.Cut(r.Header.Get("Authorization"), " ")

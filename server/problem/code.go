@@ -28,6 +28,8 @@ const (
 	PayloadTooLarge      Code = "PAYLOAD_TOO_LARGE"
 	UnsupportedMediaType Code = "UNSUPPORTED_MEDIA_TYPE"
 	Conflict             Code = "CONFLICT"
+	PreviewNotRunning    Code = "PREVIEW_NOT_RUNNING"
+	PreviewUnreachable   Code = "PREVIEW_UNREACHABLE"
 	GenerationActive     Code = "GENERATION_ACTIVE"
 	InvalidCursor        Code = "INVALID_CURSOR"
 	EngineUnavailable    Code = "ENGINE_UNAVAILABLE"
@@ -61,6 +63,8 @@ var kinds = map[Code]kind{
 	PayloadTooLarge:      {http.StatusRequestEntityTooLarge, "Payload too large", "The body is larger than allowed."},
 	UnsupportedMediaType: {http.StatusUnsupportedMediaType, "Unsupported media type", "The content type is not supported."},
 	Conflict:             {http.StatusConflict, "Conflict", "The preview changed meanwhile."},
+	PreviewNotRunning:    {http.StatusConflict, "Preview not running", "The preview does not run."},
+	PreviewUnreachable:   {http.StatusBadGateway, "Preview unreachable", "The app gives no valid answer."},
 	GenerationActive:     {http.StatusConflict, "Generation active", "A preview of the generation is still active."},
 	InvalidCursor:        {http.StatusBadRequest, "Invalid cursor", "The cursor is not one that a list gave out."},
 	EngineUnavailable:    {http.StatusServiceUnavailable, "Container engine unavailable", "The container engine cannot be reached."},

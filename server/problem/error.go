@@ -18,6 +18,7 @@ type Error struct {
 	// RetryAfter is when to try again; 0 leaves it to the status.
 	RetryAfter time.Duration
 
+	ofApp bool // see OfApp
 	cause error
 }
 
@@ -45,6 +46,13 @@ func (e *Error) With(name string, value any) *Error {
 	}
 	more.Members[name] = value
 	return &more
+}
+
+// OfApp returns a copy whose fault is an app's, whatever the status: nothing for previewd's operator to look at.
+func (e *Error) OfApp() *Error {
+	theirs := *e
+	theirs.ofApp = true
+	return &theirs
 }
 
 // After returns a copy that says when to try again.

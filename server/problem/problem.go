@@ -52,7 +52,7 @@ func (p *Renderer) Write(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	e := p.dated(From(err))
 	body := p.body(e, requestid.From(r.Context()))
-	logOnce(log.WithField("error_code", body.ErrorCode), body.Status, err)
+	logOnce(log.WithField("error_code", body.ErrorCode), body.Status >= http.StatusInternalServerError && !e.ofApp, err)
 
 	h := w.Header()
 	h.Set("Content-Type", ContentType)
@@ -116,9 +116,9 @@ func (p *Renderer) body(e *Error, requestID string) Body {
 }
 
 // logOnce is loud only where the fault is on this side.
-func logOnce(log *logrus.Entry, status int, err error) {
+func logOnce(log *logrus.Entry, ours bool, err error) {
 	log = log.WithField("err", err)
-	if status >= http.StatusInternalServerError {
+	if ours {
 		log.Error("request failed")
 		return
 	}

@@ -31,6 +31,7 @@ type access int
 const (
 	users        access = iota // with a bearer token
 	usersSession               // or with the preview's session token in the query
+	sessions                   // with the preview's session token in a header; a bearer token is verified where there is one
 	everybody
 )
 
@@ -64,6 +65,9 @@ func table(a *api.API) []route {
 		{http.MethodPost, preview + "/launch", a.Launch, users, launches, unending},
 		{http.MethodGet, preview + "/status", a.Status, users, status, quick},
 		{http.MethodDelete, preview, a.Stop, users, free, transfer},
+		{http.MethodPost, preview + "/request", a.Request, sessions, free, transfer}, // its handler knows the preview it counts for
+		{http.MethodPost, preview + "/extend", a.Extend, users, free, quick},
+		{http.MethodPost, preview + "/session", a.RenewSession, users, free, quick},
 		{http.MethodGet, preview + "/config", a.PreviewConfig, users, free, quick},
 		{http.MethodGet, preview + "/logs", a.Logs, users, free, quick},
 		{http.MethodGet, preview + "/logs/stream", a.StreamLogs, usersSession, free, unending},
@@ -100,6 +104,8 @@ func (o Options) handler(r route) http.Handler {
 		h = middleware.Authenticate(o.Verifier, o.Problems, h)
 	case usersSession:
 		h = middleware.AuthenticateOrSession(o.Verifier, o.Problems, h)
+	case sessions:
+		h = middleware.AuthenticateIfSent(o.Verifier, o.Problems, h)
 	case everybody:
 	}
 	return middleware.Deadline(r.timeout, h)

@@ -94,7 +94,11 @@ func TestEveryRouteButProbesAsksForAToken(t *testing.T) {
 	for _, r := range table(&api.API{}) {
 		path := strings.ReplaceAll(r.path, "{"+api.GenerationID+"}", "g1")
 		resp, body := send(t, h, r.method, path)
-		if open := isProbe(path); open != (r.access == everybody) || !open && (resp.StatusCode != 401 || body.ErrorCode != problem.InvalidToken) {
+		code := problem.InvalidToken
+		if r.access == sessions {
+			code = problem.InvalidSessionToken
+		}
+		if open := isProbe(path); open != (r.access == everybody) || !open && (resp.StatusCode != 401 || body.ErrorCode != code) {
 			t.Errorf("%s %s: %d %+v", r.method, path, resp.StatusCode, body)
 		}
 		if bounded := r.timeout > 0; !bounded && !strings.HasSuffix(path, "/launch") && !strings.HasSuffix(path, "/stream") {

@@ -1,0 +1,60 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+
+	"previewd/runtime/preview"
+)
+
+// ErrNotRunning says that the preview had ended when it was dialled.
+var ErrNotRunning = errors.New("preview does not run")
+
+// dial connects to the published port of the preview that address names: its id and its port.
+//
+// The port is leased to the preview until its end, and then to anybody's. A preview that was running when the
+// request looked it up may have ended since, and the port be a stranger's. So its row is read after the connection
+// was made and before anything is sent: one that still runs then held the lease all along, and no other instance
+// can have answered. Afterwards the connection leads to that instance for good, whatever becomes of the port.
+func (p *Pool) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	id, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("address %q: %w", address, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	conn, err := p.Dial(ctx, network, net.JoinHostPort(p.Host, port))
+	if err != nil {
+		return nil, err
+	}
+	if err := p.confirm(ctx, id, port); err != nil {
+		_ = conn.Close() // nothing was sent
+		return nil, err
+	}
+	return p.open.add(id, conn), nil
+}
+
+func (p *Pool) confirm(ctx context.Context, id, port string) error {
+	row, err := p.Rows.Preview(ctx, id)
+	if errors.Is(err, preview.ErrPreviewNotFound) || err == nil && !runsOn(row, port) {
+		return fmt.Errorf("%w: %s", ErrNotRunning, id)
+	}
+	if err != nil {
+		return &lookupError{err}
+	}
+	return nil
+}
+
+// lookupError is a failure to read the preview's row: ours, and not the app's.
+type lookupError struct{ cause error }
+
+func (e *lookupError) Error() string { return "look up the preview dialled: " + e.cause.Error() }
+
+func (e *lookupError) Unwrap() error { return e.cause }
+
+func runsOn(row preview.Preview, port string) bool {
+	return row.Status == preview.Running && strconv.Itoa(row.Port) == port
+}

@@ -1,0 +1,137 @@
+package app_test
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"previewd/runtime/preview"
+)
+
+// counter writes numbered lines on both streams, and ends when it is told to.
+var counter = map[string]string{"server.js": `
+const http = require("node:http");
+let n = 0;
+setInterval(() => { n++; console.log("out " + n); console.error("err " + n); }, 5);
+const hog = [];
+http.createServer((request, response) => {
+  const [, what, argument] = request.url.split("/");
+  response.end(String(n));
+  if (what === "exit") response.on("close", () => process.exit(Number(argument)));
+  if (what === "oom") setInterval(() => hog.push(Buffer.alloc(16 << 20, 1)), 1);
+}).listen(process.env.PORT);
+`}
+
+// checkCounted checks that lines hold every number of both streams exactly once and in order, and returns the last.
+func checkCounted(t testing.TB, lines []preview.LogLine) int {
+	t.Helper()
+	last := map[preview.Stream]int{}
+	for i, l := range lines {
+		if l.Seq != int64(i+1) {
+			t.Fatalf("line %d has seq %d: a gap or a repeat", i+1, l.Seq)
+		}
+		_, number, ok := strings.Cut(l.Message, " ")
+		n, err := strconv.Atoi(number)
+		if l.Source != preview.Subprocess || !ok || err != nil {
+			continue
+		}
+		if n != last[l.Stream]+1 {
+			t.Fatalf("seq %d: %q follows number %d on %s", l.Seq, l.Message, last[l.Stream], l.Stream)
+		}
+		last[l.Stream] = n
+	}
+	return min(last[preview.Stdout], last[preview.Stderr])
+}
+
+// countsOn waits until the stored log has gone on, without a gap or a repeat.
+func (p *project) countsOn() {
+	p.t.Helper()
+	from := checkCounted(p.t, p.lines())
+	if !eventually(patience, func() bool { return checkCounted(p.t, p.lines()) > from+100 }) {
+		p.t.Fatalf("the log stays at %d", from)
+	}
+}
+
+// reader follows a log live, over several connections.
+type reader struct {
+	mu    sync.Mutex
+	lines []preview.LogLine
+}
+
+// follow reads from where the reader is until the connection breaks or stop is called.
+func (r *reader) follow(p *project) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = p.Stream(ctx, p.id, r.last(), r.add) // it ends with the process or the test
+	}()
+	stop = func() { cancel(); <-done }
+	p.t.Cleanup(stop)
+	return stop
+}
+
+func (r *reader) add(l preview.LogLine) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lines = append(r.lines, l)
+}
+
+func (r *reader) last() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.lines) == 0 {
+		return 0
+	}
+	return r.lines[len(r.lines)-1].Seq
+}
+
+// readsOn waits until the reader has got further lines, without a gap or a repeat.
+func (r *reader) readsOn(t testing.TB) {
+	t.Helper()
+	from := r.last()
+	if !eventually(patience, func() bool { return r.last() > from+200 }) {
+		t.Fatalf("the reader stays at %d", from)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	checkCounted(t, r.lines)
+}
+
+// poke asks an app for something that may end it before it has answered.
+func poke(url string) { _, _, _ = tryGet(context.Background(), url) }
+
+// watchPort asks a preview all the time. The function it returns ends that and checks that every answer came.
+func watchPort(t testing.TB, url string) (stop func()) {
+	t.Helper()
+	over, done := make(chan struct{}), make(chan struct{})
+	asked := 0
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-over:
+				return
+			case <-t.Context().Done():
+				return
+			case <-time.After(10 * time.Millisecond):
+			}
+			asked++
+			if code, _, err := tryGet(context.WithoutCancel(t.Context()), url); code != 200 {
+				t.Errorf("request %d to the preview: %d, %v", asked, code, err)
+				return
+			}
+		}
+	}()
+	return func() {
+		t.Helper()
+		close(over)
+		<-done
+		if asked == 0 {
+			t.Error("the preview was never asked")
+		}
+	}
+}

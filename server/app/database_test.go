@@ -1,0 +1,61 @@
+package app_test
+
+import (
+	"database/sql"
+	"testing"
+
+	"previewd/storage"
+	"previewd/storage/storagetest"
+)
+
+// installation is a database outside of previewd, and what the previewd on it may leave on the engine.
+type installation struct {
+	engineAPI
+	*sql.DB
+	url   string
+	owner string // what it makes on the engine bears this label
+}
+
+// newInstallation gives the test an empty one. All that is left of it on the engine is removed after the test.
+func newInstallation(t testing.TB, engine engineAPI) *installation {
+	t.Helper()
+	i := &installation{engineAPI: engine, url: storagetest.URL(t)}
+	store, err := storage.Open(t.Context(), i.url, storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	if i.owner, err = store.Owner(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if i.DB, err = sql.Open("postgres", i.url); err != nil { // the driver comes with storage
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = i.Close() })
+	t.Cleanup(func() { i.sweep(i.owner) })
+	return i
+}
+
+// settings are those of a previewd on this database.
+func (i *installation) settings(ports int, more ...string) []string {
+	i.t.Helper()
+	return settings(i.t, ports, append([]string{"PREVIEW_DATABASE_URL=" + i.url}, more...)...)
+}
+
+// count is the one number that a query gives.
+func (i *installation) count(query string, args ...any) int {
+	i.t.Helper()
+	var n int
+	if err := i.QueryRowContext(i.t.Context(), query, args...).Scan(&n); err != nil {
+		i.t.Fatal(err)
+	}
+	return n
+}
+
+// noLeases checks that no preview is active, and so that no port is leased.
+func (i *installation) noLeases() {
+	i.t.Helper()
+	if n := i.count(`select count(*) from previews where status in ('starting', 'running', 'stopping')`); n > 0 {
+		i.t.Errorf("%d previews are still active", n)
+	}
+}

@@ -1,0 +1,42 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+
+	"previewd/server/app"
+	"previewd/storage/storagetest"
+)
+
+// servesEnv turns the test binary into a previewd, so that a test can kill a real process.
+const servesEnv = "PREVIEWD_TEST_SERVES"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(servesEnv) == "" {
+		storagetest.Main(m)
+		return
+	}
+	if err := serveUntilTold(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// serveUntilTold is previewd as main runs it. It prints the API's address when it is ready, and ends at SIGTERM or
+// when the test process ends, which closes stdin.
+func serveUntilTold() error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	ctx, orphaned := context.WithCancel(ctx)
+	defer orphaned()
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		orphaned()
+	}()
+	return app.Serve(ctx, os.Environ(), "test", func(api string) { fmt.Println(api) })
+}

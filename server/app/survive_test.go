@@ -1,0 +1,84 @@
+package app_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"previewd/runtime/preview"
+)
+
+// on is the same project at another process.
+func (p *project) on(s *service) *project {
+	p.t.Helper()
+	return &project{Client: s.as(p.t, "tester"), t: p.t, id: p.id}
+}
+
+// TestKilledTogetherWithItsDatabase kills previewd and its private PostgreSQL at once.
+func TestKilledTogetherWithItsDatabase(t *testing.T) {
+	t.Parallel()
+	engine := theEngine(t)
+	environ := settings(t, 4)
+	first := spawnReady(t, environ)
+	p, still := first.uploadFiles(t, counter), first.uploadFiles(nameOf(t, "static"), page)
+	before, static := p.running(), still.running()
+	owner := engine.ownerOf(before.ID)
+	t.Cleanup(func() { engine.sweep(owner) })
+	var live reader
+	live.follow(p)
+	live.readsOn(t)
+	answers, alsoAnswers := watchPort(t, before.BaseURL), watchPort(t, static.BaseURL)
+
+	killDatabase(t, environ)
+	first.kill()
+	second := spawnReady(t, environ)
+
+	p, still = p.on(second.service), still.on(second.service)
+	if after := p.status(); after.Status != preview.Running || after.ID != before.ID || after.Port != before.Port {
+		t.Errorf("after the kill the preview is %s: %s", after.Status, after.Message)
+	}
+	if after := still.status(); after.Status != preview.Running || after.ID != static.ID {
+		t.Errorf("after the kill the site is %s: %s", after.Status, after.Message)
+	}
+	stop := live.follow(p)
+	live.readsOn(t)
+	stop()
+	p.countsOn()
+	answers()
+	alsoAnswers()
+	p.stop()
+	if end := p.status(); end.Status != preview.Stopped || end.Reason != preview.User {
+		t.Errorf("after the stop it is %s for %s", end.Status, end.Reason)
+	}
+	checkCounted(t, p.lines())
+	p.running()
+	second.term()
+	engine.nothingOf(owner)
+}
+
+// killDatabase is kill -9 for the private PostgreSQL.
+func killDatabase(t testing.TB, environ []string) {
+	t.Helper()
+	var dir string
+	for _, v := range environ {
+		if value, ok := strings.CutPrefix(v, "PREVIEW_DATA_DIR="); ok {
+			dir = value
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "postgres", "data", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	pid, err := strconv.Atoi(string(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+}

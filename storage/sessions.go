@@ -1,0 +1,47 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"previewd/runtime/preview"
+)
+
+// Extend lets a preview that starts or runs, and its session token, live until the given time at least, and returns it
+// as it is then; an earlier end than the stored one changes nothing. It counts as use at the time at. In any other state it is a
+// *preview.TransitionError.
+func (s *Store) Extend(ctx context.Context, id string, until, at time.Time) (preview.Preview, error) {
+	return s.renew(ctx, id, `
+		update previews
+		set    expires_at     = greatest(expires_at, $2),
+		       token_expiry   = greatest(token_expiry, $2),
+		       last_active_at = greatest(last_active_at, $3)
+		where  id = $1
+		  and  status in ('starting', 'running')
+		returning `+previewColumns, id, until, at)
+}
+
+// RenewSession gives a preview that starts or runs another session token, of which only the hash is kept; the one it had
+// opens nothing any more. In any other state it is a *preview.TransitionError.
+func (s *Store) RenewSession(ctx context.Context, id string, tokenHash []byte, expiry time.Time) (preview.Preview, error) {
+	return s.renew(ctx, id, `
+		update previews
+		set    session_token_hash = $2,
+		       token_expiry       = $3
+		where  id = $1
+		  and  status in ('starting', 'running')
+		returning `+previewColumns, id, tokenHash, expiry)
+}
+
+func (s *Store) renew(ctx context.Context, id, update string, args ...any) (preview.Preview, error) {
+	var row previewRow
+	err := s.db.GetContext(ctx, &row, update, args...)
+	if isNoRows(err) {
+		return preview.Preview{}, refused(ctx, s.db, id, preview.Running)
+	}
+	if err != nil {
+		return preview.Preview{}, fmt.Errorf("renew preview %s: %w", id, err)
+	}
+	return row.preview()
+}
