@@ -44,6 +44,10 @@ func (r *run) note(report shim.Report) {
 
 func (r *run) noteListening(report shim.Report) {
 	r.update(func(s *reports) { s.listening, s.forwarded = report.Addresses, report.Forwarded })
+	select {
+	case r.listens <- struct{}{}:
+	default: // the probe knows
+	}
 	if report.Forwarded {
 		r.system(preview.Info, "the app listens on %s; port %d leads there", report.Address, r.row.Port)
 	}

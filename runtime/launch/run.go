@@ -27,6 +27,7 @@ type run struct {
 
 	ctx     context.Context // ends with a *preview.Reason or errDetached as its cause
 	cancel  context.CancelCauseFunc
+	listens chan struct{} // holds one value after the shim reported that the app listens
 	running chan struct{} // closed at the first answer
 	done    chan struct{} // closed when nothing of the run is left
 
@@ -60,7 +61,7 @@ func newRun(s *Service, row preview.Preview) *run {
 	return &run{
 		s: s, row: row, ctx: ctx, cancel: cancel,
 		log:     s.Log.WithFields(logrus.Fields{"preview_id": row.ID, "generation_id": row.GenerationID}),
-		running: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{}),
+		listens: make(chan struct{}, 1), running: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{}),
 		took: preview.Timings{}, instanceID: row.InstanceID,
 	}
 }

@@ -63,7 +63,7 @@ func (r *run) awaitAnswer(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}()
-	target := probe.Target{Host: r.s.Config.DialHost, Port: r.row.Port, Path: r.plan.HealthPath}
+	target := probe.Target{Host: r.s.Config.DialHost, Port: r.row.Port, Path: r.plan.HealthPath, Listens: r.listens}
 	status, err := r.s.prober.Wait(ctx, target)
 	switch cause := context.Cause(ctx); {
 	case err == nil:

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Polling starts short, because most apps answer as soon as they listen, and slows down for those that don't.
+// Polling starts short, because some apps answer at once, and slows down for those that don't.
 const (
 	firstPause = 5 * time.Millisecond
 	longPause  = 100 * time.Millisecond
@@ -22,6 +22,8 @@ type Target struct {
 	Host string
 	Port int
 	Path string // "" is "/"
+	// Listens delivers a value when the target is known to have begun to listen: it is asked at once then. It may be nil.
+	Listens <-chan struct{}
 }
 
 // URL is the address that is asked.
@@ -53,10 +55,15 @@ func (p *Prober) Wait(ctx context.Context, t Target) (status int, err error) {
 		if err == nil {
 			return status, nil
 		}
-		if !wait(ctx, pause) {
+		hinted, ok := wait(ctx, pause, t.Listens)
+		switch {
+		case !ok:
 			return 0, errors.Join(context.Cause(ctx), err)
+		case hinted:
+			pause = firstPause
+		default:
+			pause = min(pause*5/4, longPause)
 		}
-		pause = min(pause*5/4, longPause)
 	}
 }
 
@@ -76,14 +83,16 @@ func (p *Prober) Ask(ctx context.Context, t Target) (int, error) {
 	return resp.StatusCode, nil
 }
 
-// wait reports whether the pause passed before ctx ended.
-func wait(ctx context.Context, pause time.Duration) bool {
+// wait returns after the pause, or sooner by a hint. ok is false when ctx ended before.
+func wait(ctx context.Context, pause time.Duration, hint <-chan struct{}) (hinted, ok bool) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return false
+		return false, false
+	case <-hint:
+		return true, true
 	case <-timer.C:
-		return true
+		return false, true
 	}
 }
