@@ -1,5 +1,6 @@
 // Command bench measures what previewd promises, each figure beside its yardstick in the same run, and prints a
-// table and, with -json FILE, the same as JSON. It needs a running container engine and the docker client.
+// table and the same as JSON. It needs a running container engine and the docker client. A benchmark is a file of
+// its own: see bench.
 package main
 
 import (
@@ -8,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 )
 
@@ -16,18 +16,13 @@ func main() {
 	if os.Getenv(childEnv) != "" {
 		exit(serveChild())
 	}
-	var o options
-	flag.IntVar(&o.pairs, "pairs", 20, "alternating pairs of launches")
-	flag.IntVar(&o.previews, "previews", 100, "previews launched at once")
-	flag.IntVar(&o.users, "users", 10, "users who launch them")
-	flag.IntVar(&o.installs, "installs", 3, "alternating pairs of first launches")
-	flag.StringVar(&o.only, "only", "launch,many,install", "benchmarks to run")
-	flag.StringVar(&o.examples, "examples", "examples", "folder of the example projects")
-	flag.StringVar(&o.json, "json", "", "also write the figures to this file")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	exit(run(ctx, o))
+	o, err := parseOptions(os.Args[1:])
+	if err == nil {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		err = run(ctx, o)
+		stop()
+	}
+	exit(err)
 }
 
 func exit(err error) {
@@ -39,17 +34,32 @@ func exit(err error) {
 }
 
 type options struct {
-	pairs, previews, users, installs int
-	only, examples, json             string
+	benches []bench // those that shall run
+	json    string
 }
 
-func (o options) wants(name string) bool {
-	for part := range strings.SplitSeq(o.only, ",") {
-		if part == name {
-			return true
-		}
+func parseOptions(args []string) (options, error) {
+	var o options
+	fs := flag.NewFlagSet("bench", flag.ExitOnError)
+	all := benches(fs)
+	only := fs.String("only", "", "benchmarks to run, separated by commas; all by default")
+	fs.StringVar(&o.json, "json", "", "write the JSON to this file instead of below the table")
+	fs.Usage = func() { usage(fs, all) }
+	if err := fs.Parse(args); err != nil {
+		return o, err
 	}
-	return false
+	var err error
+	o.benches, err = choose(all, *only)
+	return o, err
+}
+
+func usage(fs *flag.FlagSet, all []bench) {
+	fmt.Fprintln(os.Stderr, "usage: bench [flags]\n\nBenchmarks:")
+	for _, b := range all {
+		fmt.Fprintf(os.Stderr, "  %-10s %s\n", b.name, b.about)
+	}
+	fmt.Fprintln(os.Stderr, "\nFlags:")
+	fs.PrintDefaults()
 }
 
 func run(ctx context.Context, o options) error {
@@ -58,21 +68,16 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer b.stop()
-	var figures report
-	for _, bench := range []struct {
-		name string
-		do   func(context.Context, *bed, options, *report) error
-	}{{"launch", benchLaunch}, {"many", benchMany}, {"install", benchInstall}} {
-		if !o.wants(bench.name) {
-			continue
-		}
-		if err := bench.do(ctx, b, o, &figures); err != nil {
+	r := report{Machine: thisMachine(ctx)}
+	for _, bench := range o.benches {
+		r.bench = bench.name
+		if err := bench.run(ctx, b, &r); err != nil {
 			return fmt.Errorf("%s: %w", bench.name, err)
 		}
 	}
-	figures.print(os.Stdout)
-	if o.json != "" {
-		return figures.write(o.json)
-	}
-	return nil
+	r.print(os.Stdout)
+	return r.write(o.json)
 }
+
+// progress tells people what is going on; the figures go to stdout.
+func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

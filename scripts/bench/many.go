@@ -2,129 +2,143 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
+	"previewd/runtime/preview"
 	"previewd/server/client"
 )
 
-// tinyServer is the smallest honest web app.
+// tinyServer is the smallest honest web app. It tells who it is, so that a mix-up would show.
 const tinyServer = `const http = require("node:http");
-http.createServer((_, res) => res.end("ok")).listen(process.env.PORT, "0.0.0.0");
+http.createServer((_, res) => res.end("%[1]s")).listen(process.env.PORT, "0.0.0.0", () => console.log("%[1]s listens"));
 `
 
 const tinyPackage = `{"name": "tiny", "private": true, "scripts": {"start": "node server.js"}}
 `
 
-// benchMany launches many previews at once and looks at what that costs previewd itself.
-func benchMany(ctx context.Context, b *bed, o options, r *report) error {
-	jobs, err := b.jobs(ctx, o)
+// manyBench launches many previews at once and looks at what that costs previewd itself.
+func manyBench(fs *flag.FlagSet) bench {
+	previews := fs.Int("many-previews", 100, "previews launched at once")
+	users := fs.Int("many-users", 10, "users who launch them")
+	return bench{"many", "many previews of a tiny server launched at once: none lost, previewd's own memory", func(ctx context.Context, b *bed, r *report) error {
+		return measureMany(ctx, b, r, b.jobs(*previews, *users))
+	}}
+}
+
+func measureMany(ctx context.Context, b *bed, r *report, jobs []job) error {
+	base, err := b.prepareMany(ctx, jobs)
 	if err != nil {
 		return err
 	}
-	if _, _, err := timedLaunch(ctx, jobs[0].user, jobs[0].id); err != nil { // builds the runtime image on first need
-		return err
-	}
-	base, err := b.goroutines(ctx)
-	if err != nil {
-		return err
-	}
-	progress("launching %d previews by %d users at once", o.previews, o.users)
-	watch := watchRSS(b)
+	progress("launching %d previews at once", len(jobs))
 	begin := time.Now()
-	err = each(jobs, func(j job) error {
-		if _, _, err := launchOnly(ctx, j.user, j.id); err != nil {
-			return err
-		}
-		_, err := awaitRunning(ctx, j.user, j.id)
+	if err := all(jobs, func(j *job) (err error) { _, j.launched, err = launch(ctx, j.user, j.id); return err }); err != nil {
 		return err
-	})
-	wall := time.Since(begin)
+	}
+	r.add(fmt.Sprintf("%d previews launched at once, all running after", len(jobs)), time.Since(begin).Seconds(), "s")
+	if err := all(jobs, func(j *job) error { return j.check(ctx) }); err != nil {
+		return err
+	}
+	standing, _, err := b.resident()
 	if err != nil {
 		return err
 	}
-	r.add(fmt.Sprintf("%d previews launched at once, all running after", o.previews), wall.Seconds(), "s")
-	r.atMost("previewd's resident memory meanwhile, largest", watch(), "MB", 100)
 	begin = time.Now()
-	if err := each(jobs, func(j job) error { return j.user.Stop(ctx, j.id) }); err != nil {
+	if err := all(jobs, func(j *job) error { return j.user.Stop(ctx, j.id) }); err != nil {
 		return err
 	}
-	r.add("all of them stopped after", time.Since(begin).Seconds(), "s")
+	stopped := time.Since(begin)
 	left, err := b.settle(ctx, base)
 	if err != nil {
 		return err
 	}
-	r.atMost("goroutines after the stop, over those before", float64(left-base), "", 5)
+	after, peak, err := b.resident()
+	if err != nil {
+		return err
+	}
+	r.add("previewd's resident memory, largest from upload to stop", peak, "MB")
+	r.atMost(100)
+	r.add("  with all of them running", standing, "MB")
+	r.add("  after the stop", after, "MB")
+	r.add("all of them stopped after", stopped.Seconds(), "s")
+	r.add("goroutines after the stop, over those before", float64(left-base), "")
+	r.atMost(0)
 	return nil
 }
 
-type job struct {
-	id   string
-	user *client.Client
-}
-
-func (b *bed) jobs(ctx context.Context, o options) ([]job, error) {
-	users := make([]*client.Client, o.users)
-	for i := range users {
-		users[i] = b.user(fmt.Sprintf("user-%d", i))
+// prepareMany uploads all projects, builds the runtime image where it is missing, and returns how many goroutines an
+// idle previewd has.
+func (b *bed) prepareMany(ctx context.Context, jobs []job) (goroutines int, err error) {
+	if err := b.forgetPeak(); err != nil {
+		return 0, err
 	}
-	jobs := make([]job, o.previews)
-	for i := range jobs {
-		jobs[i] = job{fmt.Sprintf("many-%d", i), users[i%len(users)]}
-		files := map[string]string{"server.js": tinyServer, "package.json": tinyPackage}
-		if err := b.putFiles(ctx, jobs[i].user, jobs[i].id, files); err != nil {
-			return nil, err
+	for _, j := range jobs {
+		files := map[string]string{"server.js": fmt.Sprintf(tinyServer, j.id), "package.json": tinyPackage}
+		if err := putFiles(ctx, j.user, j.id, files); err != nil {
+			return 0, err
 		}
 	}
-	return jobs, nil
+	if _, _, err := launchAndStop(ctx, jobs[0].user, jobs[0].id); err != nil {
+		return 0, err
+	}
+	return b.idle(ctx)
 }
 
-// each runs the work for all jobs at once and returns the first error.
-func each(jobs []job, work func(job) error) error {
+// job is one preview of many.
+type job struct {
+	id       string
+	user     *client.Client
+	launched client.Launched
+}
+
+func (b *bed) jobs(previews, users int) []job {
+	clients := make([]*client.Client, users)
+	for i := range clients {
+		clients[i] = b.user(fmt.Sprintf("user-%d", i))
+	}
+	jobs := make([]job, previews)
+	for i := range jobs {
+		jobs[i] = job{id: fmt.Sprintf("many-%d", i), user: clients[i%users]}
+	}
+	return jobs
+}
+
+// check looks whether the preview still answers as itself and has its line in its log.
+func (j *job) check(ctx context.Context) error {
+	body, err := get(ctx, j.launched.BaseURL)
+	if err != nil {
+		return err
+	}
+	if string(body) != j.id {
+		return fmt.Errorf("%s answers %q", j.launched.BaseURL, body)
+	}
+	for { // a line is stored within a moment
+		logged := false
+		if err := j.user.Logs(ctx, j.id, 0, func(l preview.LogLine) { logged = logged || strings.Contains(l.Message, j.id+" listens") }); err != nil || logged {
+			return err
+		}
+		if err := pause(ctx, 50*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+// all does the work for all jobs at once and returns the first error.
+func all(jobs []job, work func(*job) error) error {
 	var wg sync.WaitGroup
 	failed := make(chan error, len(jobs))
-	for _, j := range jobs {
+	for i := range jobs {
 		wg.Go(func() {
-			if err := work(j); err != nil {
-				failed <- fmt.Errorf("%s: %w", j.id, err)
+			if err := work(&jobs[i]); err != nil {
+				failed <- fmt.Errorf("%s: %w", jobs[i].id, err)
 			}
 		})
 	}
 	wg.Wait()
 	close(failed)
 	return <-failed
-}
-
-// watchRSS samples the child's memory until the returned function is called, which tells the largest, in MB.
-func watchRSS(b *bed) func() float64 {
-	stop, largest := make(chan struct{}), make(chan float64)
-	go func() {
-		most := b.rss()
-		for ticker := time.NewTicker(50 * time.Millisecond); ; {
-			select {
-			case <-stop:
-				ticker.Stop()
-				largest <- max(most, b.rss())
-				return
-			case <-ticker.C:
-				most = max(most, b.rss())
-			}
-		}
-	}()
-	return func() float64 { close(stop); return <-largest }
-}
-
-// settle waits until previewd has about as many goroutines as before, for at most ten seconds.
-func (b *bed) settle(ctx context.Context, base int) (int, error) {
-	deadline := time.Now().Add(10 * time.Second)
-	for {
-		n, err := b.goroutines(ctx)
-		if err != nil || n <= base || time.Now().After(deadline) {
-			return n, err
-		}
-		if err := pause(ctx, 100*time.Millisecond); err != nil {
-			return n, err
-		}
-	}
 }

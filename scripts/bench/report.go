@@ -1,56 +1,100 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"text/tabwriter"
 )
 
 // figure is one measured number beside what it should be.
 type figure struct {
+	Bench string  `json:"bench"`
 	Name  string  `json:"name"`
-	Value float64 `json:"value"`
-	Unit  string  `json:"unit"`
+	Value float64 `json:"value"` // the median where there are several samples
+	Unit  string  `json:"unit,omitempty"`
 	Goal  string  `json:"goal,omitempty"`
 	Met   *bool   `json:"met,omitempty"`
+
+	Samples []float64 `json:"samples,omitempty"` // in the order they were taken
+}
+
+// machine is what the figures depend on.
+type machine struct {
+	CPUs   int    `json:"cpus"`
+	Go     string `json:"go"`
+	Engine string `json:"engine"`
+}
+
+func thisMachine(ctx context.Context) machine {
+	engine, err := docker(ctx, "version", "--format", "{{.Server.Version}}")
+	if err != nil {
+		engine = "unknown"
+	}
+	return machine{CPUs: runtime.NumCPU(), Go: runtime.Version(), Engine: engine}
 }
 
 type report struct {
+	Machine machine  `json:"machine"`
 	Figures []figure `json:"figures"`
+	bench   string   // at work
 }
 
 func (r *report) add(name string, value float64, unit string) {
-	r.Figures = append(r.Figures, figure{Name: name, Value: value, Unit: unit})
+	r.Figures = append(r.Figures, figure{Bench: r.bench, Name: name, Value: value, Unit: unit})
 }
 
-// atMost adds a figure that has an upper bound.
-func (r *report) atMost(name string, value float64, unit string, bound float64) {
-	met := value <= bound
-	r.Figures = append(r.Figures, figure{Name: name, Value: value, Unit: unit, Goal: fmt.Sprintf("≤ %g", bound), Met: &met})
+// series adds the median of samples.
+func (r *report) series(name string, samples []float64, unit string) {
+	r.Figures = append(r.Figures, figure{Bench: r.bench, Name: name, Value: median(samples), Unit: unit, Samples: samples})
+}
+
+// atMost gives the figure that was added last an upper bound.
+func (r *report) atMost(bound float64) {
+	last := &r.Figures[len(r.Figures)-1]
+	met := last.Value <= bound
+	last.Goal, last.Met = fmt.Sprintf("≤ %g", bound), &met
 }
 
 func (r *report) print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(t, "figure\tvalue\tunit\tgoal\t")
+	_, _ = fmt.Fprintln(t, "benchmark\tfigure\tvalue\tunit\trange\tgoal\t")
 	for _, f := range r.Figures {
-		verdict := ""
-		if f.Met != nil {
-			verdict = map[bool]string{true: "met", false: "MISSED"}[*f.Met]
-		}
-		_, _ = fmt.Fprintf(t, "%s\t%.2f\t%s\t%s\t%s\n", f.Name, f.Value, f.Unit, f.Goal, verdict)
+		_, _ = fmt.Fprintf(t, "%s\t%s\t%.2f\t%s\t%s\t%s\t%s\n", f.Bench, f.Name, f.Value, f.Unit, f.span(), f.Goal, f.verdict())
 	}
 	_ = t.Flush()
 }
 
+func (f figure) verdict() string {
+	if f.Met == nil {
+		return ""
+	}
+	return map[bool]string{true: "met", false: "MISSED"}[*f.Met]
+}
+
+func (f figure) span() string {
+	if len(f.Samples) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f-%.2f", slices.Min(f.Samples), slices.Max(f.Samples))
+}
+
+// write puts the JSON into a file, or below the table.
 func (r *report) write(path string) error {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(text, '\n'), 0o644)
+	text = append(text, '\n')
+	if path != "" {
+		return os.WriteFile(path, text, 0o644)
+	}
+	_, err = os.Stdout.Write(text)
+	return err
 }
 
 func median(values []float64) float64 {

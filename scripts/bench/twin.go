@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -15,84 +13,39 @@ import (
 	"previewd/runtime/shim"
 )
 
-// twin is what docker run needs to do the same as a preview: an image that holds its dependencies and source, and the
-// flags of its container.
+// twin is a preview as docker run would start it: the same image, limits and flags, and the app's own command.
 type twin struct {
-	image string
-	args  []string // of docker run, between the port and the image
-	cmd   []string
-	env   []string
+	of      container
+	image   string
+	flags   []string
+	command []string
 }
 
-// inspected is the part of docker inspect's answer that makes the flags.
-type inspected struct {
-	ID     string `json:"Id"`
-	Config struct {
-		User, WorkingDir string
-		Env              []string
-	}
-	HostConfig struct {
-		Memory, MemorySwap, NanoCpus, PidsLimit, ShmSize int64
-		OomScoreAdj                                      int
-		NetworkMode                                      string
-		CapDrop, SecurityOpt                             []string
-		Ulimits                                          []struct {
-			Name       string
-			Soft, Hard int64
-		}
-		LogConfig struct {
-			Type   string
-			Config map[string]string
-		}
-	}
-}
-
-// makeTwin copies the running container of a generation.
+// makeTwin copies the running preview of a generation. Its image is the preview's file system, so that docker run
+// needs to bring no source along.
 func makeTwin(ctx context.Context, generation string) (*twin, error) {
-	id, err := docker(ctx, "ps", "-q", "--filter", "label=previewd.generation="+generation)
+	id, err := find(ctx, "preview", generation)
 	if err != nil || id == "" {
 		return nil, errors.Join(err, fmt.Errorf("no container of %s", generation))
 	}
-	text, err := docker(ctx, "inspect", id)
-	if err != nil {
+	t := &twin{image: "previewd-bench-" + generation + ":" + strconv.Itoa(os.Getpid())}
+	if t.of, err = inspect(ctx, id); err != nil {
 		return nil, err
 	}
-	var list []inspected
-	if err := json.Unmarshal([]byte(text), &list); err != nil || len(list) != 1 {
-		return nil, errors.Join(err, fmt.Errorf("inspect says %d containers", len(list)))
-	}
-	t := &twin{image: "previewd-bench-twin:" + strconv.Itoa(os.Getpid())}
-	if _, err := docker(ctx, "commit", id, t.image); err != nil {
+	if t.flags, err = flags(t.of); err != nil {
 		return nil, err
 	}
-	return t, t.flags(list[0])
+	if err := t.setCommand(); err != nil {
+		return nil, err
+	}
+	// Without the owner's label the containers made from it are none of previewd's.
+	_, err = docker(ctx, "commit", "--change", `LABEL previewd.owner="" previewd.kind=""`, id, t.image)
+	return t, err
 }
 
-func (t *twin) flags(c inspected) error {
-	h := c.HostConfig
-	t.args = []string{
-		"--user", c.Config.User, "--workdir", c.Config.WorkingDir, "--network", h.NetworkMode,
-		"--memory", strconv.FormatInt(h.Memory, 10), "--memory-swap", strconv.FormatInt(h.MemorySwap, 10),
-		"--cpus", strconv.FormatFloat(float64(h.NanoCpus)/1e9, 'f', 3, 64), "--pids-limit", strconv.FormatInt(h.PidsLimit, 10),
-		"--shm-size", strconv.FormatInt(h.ShmSize, 10), "--oom-score-adj", strconv.Itoa(h.OomScoreAdj), "--log-driver", h.LogConfig.Type,
-	}
-	for _, v := range h.CapDrop {
-		t.args = append(t.args, "--cap-drop", v)
-	}
-	for _, v := range h.SecurityOpt {
-		t.args = append(t.args, "--security-opt", v)
-	}
-	for _, u := range h.Ulimits {
-		t.args = append(t.args, "--ulimit", fmt.Sprintf("%s=%d:%d", u.Name, u.Soft, u.Hard))
-	}
-	for k, v := range h.LogConfig.Config {
-		t.args = append(t.args, "--log-opt", k+"="+v)
-	}
-	return t.command(c.Config.Env)
-}
-
-func (t *twin) command(env []string) error {
-	for _, entry := range env {
+// setCommand takes the app's command out of what the shim was told, and its environment as the shim sets it.
+func (t *twin) setCommand() error {
+	for _, entry := range t.of.Config.Env {
 		name, value, _ := strings.Cut(entry, "=")
 		switch name {
 		case shim.EnvConfig:
@@ -100,52 +53,48 @@ func (t *twin) command(env []string) error {
 			if err := json.Unmarshal([]byte(value), &config); err != nil {
 				return err
 			}
-			t.cmd = config.Command
+			t.command = config.Command
 		case "PORT":
 		default:
-			t.env = append(t.env, "--env", entry)
+			t.flags = append(t.flags, "--env", entry)
 		}
 	}
-	if len(t.cmd) == 0 {
+	if len(t.command) == 0 {
 		return errors.New("the preview has no command to run with docker")
 	}
+	t.flags = append(t.flags, "--env", "HOST=0.0.0.0", "--env", "HOME=/tmp", "--env", "PYTHONUNBUFFERED=1",
+		"--env", "PYTHONPATH="+shim.Dir+"/python")
 	return nil
 }
 
-// timedRun runs the twin on a port until its first 2xx, in milliseconds, and removes it.
-func (t *twin) timedRun(ctx context.Context, port int) (float64, error) {
+// start runs a command in the twin's place and removes it at its first 2xx, which took the returned milliseconds.
+func (t *twin) start(ctx context.Context, image string, command []string, port int, more ...string) (float64, error) {
 	p := strconv.Itoa(port)
+	name := "previewd-bench-" + p + "-" + strconv.Itoa(os.Getpid())
 	args := append([]string{
-		"run", "--detach", "--label", "previewd.bench=twin", "--publish", "127.0.0.1:" + p + ":" + p,
-		"--env", "PORT=" + p, "--env", "HOST=0.0.0.0", "--env", "HOME=/tmp", "--entrypoint", t.cmd[0],
-	}, t.args...)
-	args = append(append(args, t.env...), t.image)
-	args = append(args, t.cmd[1:]...)
+		"run", "--detach", "--name", name, "--label", label, "--publish", "127.0.0.1:" + p + ":" + p, "--env", "PORT=" + p,
+		"--entrypoint", command[0],
+	}, t.flags...)
+	args = append(append(append(args, more...), image), command[1:]...)
+	defer discard(ctx, "rm", "--force", name)
 	begin := time.Now()
-	id, err := docker(ctx, args...)
-	if err != nil {
+	if _, err := docker(ctx, args...); err != nil {
 		return 0, err
 	}
-	err = await2xx(ctx, "http://127.0.0.1:"+p)
-	took := float64(time.Since(begin).Microseconds()) / 1000
-	_, removed := docker(context.WithoutCancel(ctx), "rm", "-f", id)
-	return took, errors.Join(err, removed)
-}
-
-func (t *twin) remove() {
-	if _, err := docker(context.Background(), "rmi", "-f", t.image); err != nil {
-		progress("%v", err)
+	if _, err := await2xx(ctx, "http://127.0.0.1:"+p); err != nil {
+		return 0, err
 	}
-}
-
-func docker(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "docker", args...)
-	var out, said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &said
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("docker %s: %w: %s", args[0], err, strings.TrimSpace(said.String()))
+	took := since(begin)
+	made, err := inspect(ctx, name)
+	if err != nil || len(more) > 0 {
+		return took, err
 	}
-	return strings.TrimSpace(out.String()), nil
+	return took, differences(t.of, made)
 }
 
-func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+// run starts the twin itself.
+func (t *twin) run(ctx context.Context, port int) (float64, error) {
+	return t.start(ctx, t.image, t.command, port)
+}
+
+func (t *twin) remove(ctx context.Context) { discard(ctx, "rmi", "--force", t.image) }
