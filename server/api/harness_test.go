@@ -24,6 +24,7 @@ import (
 	"previewd/server/api"
 	"previewd/server/auth"
 	"previewd/server/config"
+	"previewd/server/openapi/openapitest"
 	"previewd/server/problem"
 	"previewd/server/routes"
 	"previewd/storage"
@@ -141,7 +142,7 @@ func (h *harness) do(user, method, path string, body []byte, headers ...string) 
 			r.Host = pair[1]
 		}
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := openapitest.Client(h.T).Do(r)
 	if err != nil {
 		h.Fatal(err)
 	}

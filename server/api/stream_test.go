@@ -14,6 +14,7 @@ import (
 	"previewd/runtime/preview"
 	"previewd/server/api"
 	"previewd/server/auth"
+	"previewd/server/openapi/openapitest"
 	"previewd/server/sse"
 )
 
@@ -38,7 +39,7 @@ func (h *harness) openStream(user, query string, headers ...string) stream {
 	if len(headers) == 2 {
 		r.Header.Set(headers[0], headers[1])
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := openapitest.Client(h.T).Do(r)
 	if err != nil {
 		h.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"previewd/server/api"
 	"previewd/server/middleware"
+	"previewd/server/openapi"
 	"previewd/server/problem"
 )
 
@@ -54,7 +55,7 @@ func (r route) methods() []string {
 }
 
 // table is every route.
-func table(a *api.API) []route {
+func table(a *api.API, docs *openapi.Site) []route {
 	return []route{
 		{http.MethodGet, base + "/generations", a.ListGenerations, users, free, quick},
 		{http.MethodPut, generation, a.PutGeneration, users, uploads, transfer},
@@ -76,6 +77,8 @@ func table(a *api.API) []route {
 		{http.MethodGet, "/livez", a.Live, everybody, free, quick},
 		{http.MethodGet, "/readyz", a.Ready, everybody, free, quick},
 		{http.MethodGet, "/healthz", a.Ready, everybody, free, quick},
+
+		{http.MethodGet, "/openapi.json", docs.Spec, everybody, free, quick},
 	}
 }
 

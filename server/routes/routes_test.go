@@ -19,6 +19,8 @@ import (
 	"previewd/server/auth"
 	"previewd/server/config"
 	"previewd/server/middleware/requestid"
+	"previewd/server/openapi"
+	"previewd/server/openapi/openapitest"
 	"previewd/server/problem"
 )
 
@@ -55,6 +57,7 @@ func send(t *testing.T, h http.Handler, method, target string, headers ...string
 			t.Fatal(err, rec.Body)
 		}
 	}
+	openapitest.Check(t, r, nil, rec.Result(), rec.Body.Bytes())
 	return rec.Result(), body
 }
 
@@ -89,16 +92,18 @@ func TestMethodNotAllowed(t *testing.T) {
 	}
 }
 
+func isDocument(path string) bool { return path == "/openapi.json" || path == "/docs" }
+
 func TestEveryRouteButProbesAsksForAToken(t *testing.T) {
 	h, _ := newRoutes(t, false)
-	for _, r := range table(&api.API{}) {
+	for _, r := range table(&api.API{}, openapi.NewSite()) {
 		path := strings.ReplaceAll(r.path, "{"+api.GenerationID+"}", "g1")
 		resp, body := send(t, h, r.method, path)
 		code := problem.InvalidToken
 		if r.access == sessions {
 			code = problem.InvalidSessionToken
 		}
-		if open := isProbe(path); open != (r.access == everybody) || !open && (resp.StatusCode != 401 || body.ErrorCode != code) {
+		if open := isProbe(path) || isDocument(path); open != (r.access == everybody) || !open && (resp.StatusCode != 401 || body.ErrorCode != code) {
 			t.Errorf("%s %s: %d %+v", r.method, path, resp.StatusCode, body)
 		}
 		if bounded := r.timeout > 0; !bounded && !strings.HasSuffix(path, "/launch") && !strings.HasSuffix(path, "/stream") {
