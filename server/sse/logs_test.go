@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -46,12 +47,27 @@ func (f feed) Next(ctx context.Context) (preview.LogLine, error) {
 	}
 }
 
+func (feed) Seen() int64 { return 0 }
+
+// ending is the data of the end event in these tests.
+type ending struct {
+	Reason string `json:"reason"`
+}
+
+func feedOf(lines Lines, states <-chan any) Feed {
+	return Feed{Lines: lines, States: states, End: func(context.Context) any { return ending{"USER"} }}
+}
+
 // server serves one feed over a real connection; the handler's error arrives in result.
-func server(t *testing.T, f Lines) (url string, done chan struct{}, result chan error) {
+func server(t *testing.T, f Lines, states ...<-chan any) (url string, done chan struct{}, result chan error) {
 	t.Helper()
 	done, result = make(chan struct{}), make(chan error, 10)
+	var changes <-chan any
+	if len(states) > 0 {
+		changes = states[0]
+	}
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		result <- ServeLogs(w, r, f, done)
+		result <- ServeLogs(w, r, feedOf(f, changes), done)
 	}))
 	srv.Config.WriteTimeout = 100 * time.Millisecond // what a stream has to outlive
 	srv.Start()
@@ -85,11 +101,16 @@ func next(t *testing.T, r *Reader) Event {
 	return e
 }
 
-func wantEnd(t *testing.T, r *Reader, reason string) {
+func wantEnd(t *testing.T, r *Reader) {
 	t.Helper()
-	if e := next(t, r); e.Name != EventEnd || e.Data != `{"reason":"`+reason+`"}` {
+	if e := next(t, r); e.Name != EventEnd || e.Data != `{"reason":"USER"}` {
 		t.Errorf("%+v", e)
 	}
+	wantNoMore(t, r)
+}
+
+func wantNoMore(t *testing.T, r *Reader) {
+	t.Helper()
 	if _, err := r.Next(); !errors.Is(err, io.EOF) {
 		t.Error(err)
 	}
@@ -115,7 +136,7 @@ func TestLinesAreEvents(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	close(f.lines)
-	wantEnd(t, r, EndOfLog)
+	wantEnd(t, r)
 	if err := <-result; err != nil {
 		t.Error(err)
 	}
@@ -136,7 +157,7 @@ func TestTheServersEndEndsStreams(t *testing.T) {
 	url, done, result := server(t, newFeed())
 	r := NewReader(get(t, url, "").Body)
 	close(done)
-	wantEnd(t, r, EndOfServe)
+	wantNoMore(t, r) // no end event: a browser connects again
 	if err := <-result; err != nil {
 		t.Error(err)
 	}
@@ -215,11 +236,11 @@ func TestReconnecting(t *testing.T) {
 	if e := next(t, r); e.ID != "7" {
 		t.Errorf("%+v", e)
 	}
-	wantEnd(t, r, EndOfLog)
+	wantEnd(t, r)
 	if res := get(t, url, "7"); res.StatusCode != http.StatusNoContent {
 		t.Errorf("after the end: %s", res.Status)
 	}
-	wantEnd(t, NewReader(get(t, url, "").Body), EndOfLog)
+	wantEnd(t, NewReader(get(t, url, "").Body))
 }
 
 func TestHeartbeat(t *testing.T) {
@@ -228,13 +249,110 @@ func TestHeartbeat(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*Heartbeat+time.Second)
 		defer cancel()
 		req := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
-		if err := ServeLogs(rec, req, newFeed(), nil); err != nil {
+		if err := ServeLogs(rec, req, feedOf(newFeed(), nil), nil); err != nil {
 			t.Error(err)
 		}
 		if n := strings.Count(rec.Body.String(), ": heartbeat\n\n"); n != 2 {
 			t.Errorf("%d heartbeats in %q", n, rec.Body)
 		}
 	})
+}
+
+// filtered is a log of which lines up to a seq have passed that are not wanted.
+type filtered struct {
+	feed
+	seen int64
+}
+
+func (f filtered) Seen() int64 { return f.seen }
+
+func TestHeartbeatsTellHowFarAClientNeedNotGoBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec := httptest.NewRecorder()
+		ctx, cancel := context.WithTimeout(t.Context(), 2*Heartbeat+time.Second)
+		defer cancel()
+		f := filtered{newFeed(), 900}
+		f.lines <- preview.LogLine{Seq: 7}
+		req := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+		if err := ServeLogs(rec, req, feedOf(f, nil), nil); err != nil {
+			t.Error(err)
+		}
+		body := rec.Body.String()
+		if strings.Count(body, ": heartbeat\nid: 900\n\n") != 1 || strings.Count(body, ": heartbeat\n\n") != 1 {
+			t.Errorf("%q", body)
+		}
+		r := NewReader(rec.Body)
+		next(t, r)
+		wantNoMore(t, r)
+		if r.LastEventID() != "900" {
+			t.Errorf("a client goes on from %q", r.LastEventID())
+		}
+	})
+}
+
+func TestStatesAreEvents(t *testing.T) {
+	f, states := newFeed(), make(chan any, 4)
+	states <- map[string]string{"status": "starting"}
+	url, _, result := server(t, f, states)
+	r := NewReader(get(t, url, "").Body)
+	if e := next(t, r); e.Name != EventStatus || e.Data != `{"status":"starting"}` || e.ID != "" {
+		t.Errorf("%+v", e)
+	}
+	f.lines <- preview.LogLine{Seq: 1}
+	if e := next(t, r); e.ID != "1" {
+		t.Errorf("%+v", e)
+	}
+	states <- map[string]string{"status": "running"}
+	if e := next(t, r); e.Name != EventStatus || e.Data != `{"status":"running"}` {
+		t.Errorf("%+v", e)
+	}
+	states <- map[string]string{"status": "stopped"}
+	close(f.lines)
+	if e := next(t, r); e.Name != EventStatus { // the end comes last, whichever was there first
+		t.Errorf("%+v", e)
+	}
+	wantEnd(t, r)
+	if err := <-result; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCompressedWhereAskedFor(t *testing.T) {
+	for accept, want := range map[string]string{
+		"": "", "identity": "", "br": "", "gzip": "gzip", "br, GZIP;q=0.5": "gzip", "gzip;q=0": "", "deflate, gzip; q=0.000, br": "",
+	} {
+		f := newFeed()
+		url, _, _ := server(t, f)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Accept-Encoding", accept) // by hand: the transport leaves the body as it is then
+		if accept == "" {
+			req.Header.Set("Accept-Encoding", "identity")
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = res.Body.Close() })
+		if got := res.Header.Get("Content-Encoding"); got != want || res.Header.Get("Vary") != "Accept-Encoding" {
+			t.Fatalf("%q: %q, vary %q", accept, got, res.Header.Get("Vary"))
+		}
+		var body io.Reader = res.Body
+		if want != "" {
+			if body, err = gzip.NewReader(res.Body); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := NewReader(body)
+		for seq := range int64(3) { // each arrives without waiting for the next
+			f.lines <- preview.LogLine{Seq: seq + 1, Message: "the same again and again"}
+			next(t, r)
+		}
+		close(f.lines)
+		wantEnd(t, r)
+	}
 }
 
 // failAfter breaks after a number of writes.
@@ -264,7 +382,7 @@ func TestABrokenConnectionEndsTheStream(t *testing.T) {
 			if c.id != "" {
 				req.Header.Set("Last-Event-ID", c.id)
 			}
-			if err := ServeLogs(&failAfter{httptest.NewRecorder(), c.writes}, req, f, nil); err != nil {
+			if err := ServeLogs(&failAfter{httptest.NewRecorder(), c.writes}, req, feedOf(f, nil), nil); err != nil {
 				t.Errorf("%+v: %v", c, err)
 			}
 		}

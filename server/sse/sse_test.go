@@ -12,6 +12,12 @@ import (
 	"time"
 )
 
+// plain is the request of a client that takes no compressed stream.
+func plain(t *testing.T) *http.Request {
+	t.Helper()
+	return httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+}
+
 func TestEventsSurviveTheTrip(t *testing.T) {
 	events := []Event{
 		{Data: "plain"},
@@ -22,7 +28,7 @@ func TestEventsSurviveTheTrip(t *testing.T) {
 		{Data: " leading space: and colon"},
 	}
 	rec := httptest.NewRecorder()
-	w, err := NewWriter(rec)
+	w, err := NewWriter(rec, plain(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +36,7 @@ func TestEventsSurviveTheTrip(t *testing.T) {
 		if err := w.Send(e); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Heartbeat(); err != nil {
+		if err := w.Heartbeat(""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,7 +68,7 @@ func TestEventsSurviveTheTrip(t *testing.T) {
 }
 
 func TestFieldsMayNotBreakOut(t *testing.T) {
-	w, err := NewWriter(httptest.NewRecorder())
+	w, err := NewWriter(httptest.NewRecorder(), plain(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +164,7 @@ func TestAGoneClientIsAnError(t *testing.T) {
 	gone := errors.New("gone")
 	for _, w := range []brokenWriter{{deadline: gone}, {write: gone}, {flush: gone}} {
 		w.ResponseRecorder = httptest.NewRecorder()
-		if _, err := NewWriter(w); !errors.Is(err, gone) {
+		if _, err := NewWriter(w, plain(t)); !errors.Is(err, gone) {
 			t.Errorf("%+v: %v", w, err)
 		}
 	}

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 const (
@@ -14,36 +17,49 @@ const (
 
 	retry        = 2 * time.Second  // before a client connects again
 	writeTimeout = 30 * time.Second // a client that takes nothing for so long is gone
+	fullBuffer   = 32 << 10         // bytes of events that are sent without waiting for more
 )
 
-// Writer sends events, each at once. One goroutine may use it at a time.
+// Writer sends events. One goroutine may use it at a time.
 type Writer struct {
-	w   http.ResponseWriter
+	out io.Writer
 	ctl *http.ResponseController
-	buf []byte
+	gz  *gzip.Writer // nil for a client that does not ask for it
+	buf []byte       // events that are not sent yet
 }
 
 // NewWriter answers 200 with the headers of a stream and how soon to reconnect. The server's own write timeout no longer applies: each
-// event has 30 seconds.
-func NewWriter(w http.ResponseWriter) (*Writer, error) {
+// flush has 30 seconds. The caller closes the Writer.
+func NewWriter(w http.ResponseWriter, r *http.Request) (*Writer, error) {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-cache, no-transform")
 	h.Set("X-Accel-Buffering", "no")
+	h.Add("Vary", "Accept-Encoding")
 	h.Del("Content-Length")
-	s := &Writer{w: w, ctl: http.NewResponseController(w)}
+	s := &Writer{out: w, ctl: http.NewResponseController(w)}
+	if takesGzip(r.Header) {
+		h.Set("Content-Encoding", "gzip")
+		// Without a state there is no window to compress against, and none of hundreds of kilobytes to keep for each reader.
+		s.gz, _ = gzip.NewWriterLevel(w, gzip.StatelessCompression) // the level is known
+		s.out = s.gz
+	}
 	w.WriteHeader(http.StatusOK)
-	return s, s.send(fmt.Appendf(nil, "retry: %d\n\n", retry.Milliseconds()))
+	s.buf = fmt.Appendf(nil, "retry: %d\n\n", retry.Milliseconds())
+	return s, s.Flush()
 }
 
-// Send sends one event.
+// Send takes one event, which is sent with the next Flush or when many have come together.
 func (s *Writer) Send(e Event) error {
-	b, err := e.appendTo(s.buf[:0])
+	b, err := e.appendTo(s.buf)
 	if err != nil {
 		return err
 	}
 	s.buf = b
-	return s.send(b)
+	if len(b) >= fullBuffer {
+		return s.Flush()
+	}
+	return nil
 }
 
 // SendJSON sends v as an event's data.
@@ -55,20 +71,44 @@ func (s *Writer) SendJSON(id, name string, v any) error {
 	return s.Send(Event{ID: id, Name: name, Data: string(data)})
 }
 
-// Heartbeat sends a comment, which clients ignore.
-func (s *Writer) Heartbeat() error { return s.send([]byte(": heartbeat\n\n")) }
+// Heartbeat sends a comment, which clients ignore, and the id from which they go on when they connect again; "" leaves it.
+func (s *Writer) Heartbeat(id string) error {
+	s.buf = append(s.buf, ": heartbeat\n"...)
+	if id != "" {
+		s.buf = append(append(append(s.buf, "id: "...), id...), '\n')
+	}
+	s.buf = append(s.buf, '\n')
+	return s.Flush()
+}
 
-func (s *Writer) send(b []byte) error {
+// Flush sends what there is.
+func (s *Writer) Flush() error {
+	if len(s.buf) == 0 {
+		return nil
+	}
 	if err := s.deadline(writeTimeout); err != nil {
 		return err
 	}
-	if _, err := s.w.Write(b); err != nil {
+	_, err := s.out.Write(s.buf)
+	if s.buf = s.buf[:0]; cap(s.buf) > 2*fullBuffer {
+		s.buf = nil // one long line must not cost each of its readers for good
+	}
+	if err != nil {
 		return fmt.Errorf("sse: %w", err)
 	}
 	if err := s.ctl.Flush(); err != nil {
 		return fmt.Errorf("sse: %w", err)
 	}
 	return nil
+}
+
+// Close sends what there is and ends the stream.
+func (s *Writer) Close() error {
+	err := s.Flush()
+	if s.gz != nil {
+		err = errors.Join(err, s.gz.Close())
+	}
+	return err
 }
 
 // deadline bounds the writes to come. Writers of tests know no deadlines.
