@@ -75,6 +75,17 @@ func (l *Logs) openOnce(ctx context.Context, previewID string) (*Journal, error)
 	return j, nil
 }
 
+// End is the seq of the preview's last line, be it stored or not, and 0 when there is none.
+func (l *Logs) End(ctx context.Context, previewID string) (int64, error) {
+	if j := l.journal(previewID); j != nil {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		return j.seq, nil
+	}
+	pos, err := l.opt.Store.LogPosition(ctx, previewID)
+	return pos.Seq, err
+}
+
 // journal returns the preview's journal, or nil. One that is closed stays until its last line is stored.
 func (l *Logs) journal(previewID string) *Journal {
 	l.mu.Lock()

@@ -63,6 +63,8 @@ type Lines interface {
 // Follower follows the log of a preview, stored and live.
 type Follower interface {
 	Subscribe(ctx context.Context, previewID string, after int64) (*logs.Subscription, error)
+	// End is the seq of the last line, 0 when there is none.
+	End(ctx context.Context, previewID string) (int64, error)
 }
 
 // Apps asks running previews over HTTP.
@@ -89,6 +91,7 @@ type Options struct {
 	Apps        Apps
 	Lines       Lines
 	Follower    Follower
+	Changes     Changes
 	Budgets     ratelimit.LaunchBudgets
 	Requests    ratelimit.Counter // of requests to one preview by its id, once the caller has proved to be its user
 	Checks      []Check           // of /readyz

@@ -17,19 +17,32 @@ const pollEvery = 500 * time.Millisecond
 // where no journal is open in this process: right after a launch, between the death of one process and the takeover
 // by the next, or while another replica runs the preview.
 type following struct {
-	api   *API
-	id    string
-	after int64
-	sub   *logs.Subscription // nil between two subscriptions
-	final bool               // the preview had ended before sub began: what sub ends with is the end
+	api    *API
+	id     string
+	after  int64
+	keep   func(preview.LogLine) bool // nil keeps all
+	looked func(preview.Preview)      // is told each look at the row; may be nil
+	sub    *logs.Subscription         // nil between two subscriptions
+	final  bool                       // the preview had ended before sub began: what sub ends with is the end
 }
 
-func (a *API) follow(previewID string, after int64) *following {
-	return &following{api: a, id: previewID, after: after}
-}
+// Seen is the seq up to which lines were looked at.
+func (f *following) Seen() int64 { return f.after }
 
-// Next waits for the next line. It returns io.EOF after the last line of an ended preview.
+// Next waits for the next line that is kept. It returns io.EOF after the last line of an ended preview.
 func (f *following) Next(ctx context.Context) (preview.LogLine, error) {
+	for {
+		line, err := f.next(ctx)
+		if err != nil || line.Seq == 0 || f.keep == nil || f.keep(line) { // a notice of lost lines is for everybody
+			return line, err
+		}
+		if err := ctx.Err(); err != nil { // lines that are not kept may come without end
+			return preview.LogLine{}, err
+		}
+	}
+}
+
+func (f *following) next(ctx context.Context) (preview.LogLine, error) {
 	for {
 		if err := f.subscribe(ctx); err != nil {
 			return preview.LogLine{}, err
@@ -62,6 +75,9 @@ func (f *following) pause(ctx context.Context) error {
 	p, err := f.api.Rows.Preview(ctx, f.id)
 	if err != nil {
 		return err
+	}
+	if f.looked != nil {
+		f.looked(p)
 	}
 	if !p.Status.Active() {
 		f.final = true

@@ -17,6 +17,7 @@ import (
 	"github.com/sirupsen/logrus"
 	logtest "github.com/sirupsen/logrus/hooks/test"
 
+	"previewd/runtime/events"
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
 	"previewd/runtime/preview"
@@ -44,6 +45,7 @@ type harness struct {
 	tokens   map[string]string
 	logged   *logtest.Hook
 	logs     *logs.Logs
+	bus      *events.Bus
 	done     chan struct{} // ends streams
 }
 
@@ -59,13 +61,13 @@ func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 	store := storagetest.New(t)
 	h := &harness{
 		T: t, store: store, launches: &launches{store: store, ports: preview.StartOptions{PortMin: 3001, PortMax: 3100, MaxPerUser: 10}}, logged: hook, tokens: map[string]string{},
-		logs: logs.New(logs.Options{Store: store, Log: entry}), done: make(chan struct{}),
+		logs: logs.New(logs.Options{Store: store, Log: entry}), bus: events.NewBus(), done: make(chan struct{}),
 	}
 	h.runLogs()
 	apps := upstream.New(upstream.Options{Host: "127.0.0.1", Rows: store})
 	t.Cleanup(apps.Close)
 	o := api.Options{
-		Config: cfg, Generations: store, Previews: h.launches, Rows: store, Lines: store, Follower: h.logs, Budgets: store, Log: entry, Done: h.done,
+		Config: cfg, Generations: store, Previews: h.launches, Rows: store, Lines: store, Follower: h.logs, Changes: h.bus, Budgets: store, Log: entry, Done: h.done,
 		Sessions: store, Apps: apps,
 	}
 	for _, f := range change {

@@ -89,28 +89,20 @@ type logQuery struct {
 	from     int64
 	backward bool
 	limit    int
-	level    preview.Level // the least severe, "" is all
-	source   preview.Source
+	lineFilter
 }
 
-// levels from the least to the most severe.
-var levels = []preview.Level{preview.Debug, preview.Info, preview.Warning, preview.Error}
-
-var sources = []preview.Source{preview.Subprocess, preview.System}
-
 func logQueryOf(r *http.Request) (logQuery, error) {
-	q := logQuery{level: preview.Level(r.URL.Query().Get("level")), source: preview.Source(r.URL.Query().Get("source"))}
+	filter, err := lineFilterOf(r)
+	q := logQuery{lineFilter: filter}
+	if err != nil {
+		return q, err
+	}
 	limit, err := number(r, "limit", defaultLogLimit, 1, maxLogLimit)
 	if err != nil {
 		return q, err
 	}
 	q.limit = int(limit)
-	switch {
-	case q.level != "" && !slices.Contains(levels, q.level):
-		return q, invalid("level", "want DEBUG, INFO, WARNING or ERROR")
-	case q.source != "" && !slices.Contains(sources, q.source):
-		return q, invalid("source", "want subprocess or system")
-	}
 	return q, q.start(r)
 }
 
@@ -156,11 +148,4 @@ func (q *logQuery) resume(cursor string) error {
 	}
 	q.from, q.backward = seq, cursor[:1] == backward
 	return nil
-}
-
-func (q logQuery) matches(line preview.LogLine) bool {
-	if q.source != "" && line.Source != q.source {
-		return false
-	}
-	return q.level == "" || slices.Index(levels, line.Level) >= slices.Index(levels, q.level)
 }

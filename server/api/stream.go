@@ -1,30 +1,41 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/sirupsen/logrus"
 
 	"previewd/runtime/preview"
 	"previewd/server/auth"
-	"previewd/server/problem"
 	"previewd/server/sse"
 )
 
 // StreamLogs handles GET /generations/{generation_id}/preview/logs/stream: the log of the latest preview as
-// server-sent events, from the start or after the line the client names. It ends with the preview or the service.
+// server-sent events, from the start, after the line the client names, or the last lines; beside it the preview's state
+// when it changes. It ends with the preview or the service.
 func (a *API) StreamLogs(w http.ResponseWriter, r *http.Request) error {
 	p, err := a.streamedPreview(r)
 	if err != nil {
 		return err
 	}
-	after, err := streamStart(r)
+	q, err := streamQueryOf(r)
 	if err != nil {
 		return err
 	}
-	lines := a.follow(p.ID, after)
+	after, err := a.streamStart(r.Context(), p.ID, q)
+	if err != nil {
+		return err
+	}
+	states, err := a.states(r, p.ID)
+	if err != nil {
+		return err
+	}
+	defer states.close()
+	lines := &following{api: a, id: p.ID, after: after, keep: q.filter.matches, looked: states.put}
 	defer lines.close()
-	if err := sse.ServeLogs(w, r, lines, a.Done); err != nil {
+	feed := sse.Feed{Lines: lines, States: states.changes, End: func(ctx context.Context) any { return a.endOf(ctx, p) }}
+	if err := sse.ServeLogs(w, r, feed, a.Done); err != nil {
 		// The answer has begun, so the caller can be told nothing but that it ends.
 		a.log(r.Context()).WithFields(logrus.Fields{"preview_id": p.ID, "err": err}).Error("log stream broke")
 	}
@@ -39,15 +50,23 @@ func (a *API) streamedPreview(r *http.Request) (preview.Preview, error) {
 	return a.openedPreview(r, auth.SessionToken(r))
 }
 
-// streamStart is the seq after which the stream begins. A browser that reconnects sends the last id it saw, which
-// is newer than what its URL says.
-func streamStart(r *http.Request) (int64, error) {
-	if r.Header.Get("Last-Event-ID") == "" && r.URL.Query().Has("after") {
-		return number(r, "after", 0, 0, maxSeq)
+// endBody is the data of a stream's last event.
+type endBody struct {
+	Status   preview.Status `json:"status"`
+	Reason   *preview.Code  `json:"reason"`
+	Message  *string        `json:"message"`
+	Hint     *string        `json:"hint"`
+	ExitCode *int           `json:"exit_code"`
+}
+
+// endOf tells why the preview ended. Where it cannot be looked at again, what was known at the beginning is told.
+func (a *API) endOf(ctx context.Context, p preview.Preview) endBody {
+	if now, err := a.Rows.Preview(ctx, p.ID); err == nil {
+		p = now
 	}
-	after, err := sse.LastEventID(r)
-	if err != nil {
-		return 0, problem.New(problem.InvalidRequest, "Last-Event-ID: want the id of an event of this stream").Because(err)
+	body := endBody{Status: p.Status}
+	if p.Reason != nil {
+		body.Reason, body.Message, body.Hint, body.ExitCode = &p.Reason.Code, &p.Reason.Message, orNull(p.Reason.Hint), p.Reason.ExitCode
 	}
-	return after, nil
+	return body
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -51,16 +50,38 @@ func (h *harness) openStream(user, query string, headers ...string) stream {
 	return stream{h.T, sse.NewReader(resp.Body)}
 }
 
-// expect reads events, each given as "id data" of which only the beginning of data is compared.
+// expect reads events, each given as "id data" of which only a part is compared. States are passed over.
 func (s stream) expect(events ...string) {
 	s.Helper()
 	for _, want := range events {
-		e, err := s.events.Next()
-		if err != nil {
-			s.Fatalf("want %q: %v", want, err)
-		}
+		e := s.next(sse.EventStatus)
 		if got := e.ID + " " + e.Name + e.Data; !strings.Contains(got, want) {
 			s.Fatalf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// next is the next event that does not have a name.
+func (s stream) next(butNot string) sse.Event {
+	s.Helper()
+	for {
+		e, err := s.events.Next()
+		if err != nil {
+			s.Fatal(err)
+		}
+		if e.Name != butNot {
+			return e
+		}
+	}
+}
+
+// expectState reads on to the next status event.
+func (s stream) expectState(parts ...string) {
+	s.Helper()
+	e := s.next("")
+	for _, part := range parts {
+		if e.Name != sse.EventStatus || !strings.Contains(e.Data, part) {
+			s.Fatalf("%+v, want status %q", e, part)
 		}
 	}
 }
@@ -92,7 +113,7 @@ func TestStreamReplaysFollowsAndEnds(t *testing.T) {
 	if err := journal.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.expect(`"message":"the last"`, `end{"reason":"ended"}`)
+	s.expect(`"message":"the last"`, `end{"status":"stopped","reason":"USER","message":"You stopped it.","hint":null,"exit_code":null}`)
 	s.expectEnd()
 }
 
@@ -123,7 +144,7 @@ func TestStreamWaitsForAJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.stop()
-	s.expect(`end{"reason":"ended"}`)
+	s.expect(`end{"status":"stopped","reason":"USER","message":"You stopped it.","hint":null,"exit_code":null}`)
 }
 
 func TestStreamEndsWithTheService(t *testing.T) {
@@ -131,8 +152,7 @@ func TestStreamEndsWithTheService(t *testing.T) {
 	s := h.openStream("ann", "")
 	s.expect("line 1")
 	close(h.done)
-	s.expect(`end{"reason":"shutdown"}`)
-	s.expectEnd()
+	s.expectEnd() // and no end event: a browser connects again
 }
 
 func TestStreamAccess(t *testing.T) {
@@ -230,13 +250,91 @@ func TestStreamMissesNoLastLine(t *testing.T) {
 	h := newHarness(t, func(o *api.Options) { rows.Rows, o.Rows = o.Rows, rows })
 	h.want(h.put("ann", "g1"), http.StatusCreated)
 	id := h.want(h.launch("ann", "g1", `{"project_id":"p"}`), http.StatusCreated).body["id"].(string)
-	rows.before = sync.OnceFunc(func() {
+	looks := 0
+	rows.before = func() {
+		if looks++; looks != 2 { // the first is for the state at the beginning
+			return
+		}
 		err := h.store.AppendLogs(t.Context(), []preview.LogLine{{
 			PreviewID: id, Seq: 1, Timestamp: time.Now(), Level: preview.Info, Message: "late", Source: preview.System,
 		}})
 		if err := errors.Join(err, h.launches.Stop(t.Context(), "g1", preview.User)); err != nil {
 			t.Error(err)
 		}
-	})
-	h.openStream("ann", "").expect(`"message":"late"`, `end{"reason":"ended"}`)
+	}
+	h.openStream("ann", "").expect(`"message":"late"`, `end{"status":"stopped","reason":"USER","message":"You stopped it.","hint":null,"exit_code":null}`)
+}
+
+func TestStreamTellsStates(t *testing.T) {
+	h, id := withLog(t, 1)
+	journal, err := h.logs.Open(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := h.openStream("ann", "")
+	s.expectState(`"status":"starting"`, `"phase":"queued"`, `"id":"`+id+`"`)
+	p, err := h.store.Preview(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Phase = preview.Booting
+	h.bus.Publish(p)
+	h.bus.Publish(p) // twice the same is told once
+	s.expectState(`"phase":"booting"`)
+	reason := preview.Reason{Code: preview.AppExited, Message: "The app ended.", Hint: "Look.", ExitCode: new(3)}
+	if err := h.store.Finish(t.Context(), id, preview.Failed, reason, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := journal.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.expectState(`"status":"failed"`, `"reason":"APP_EXITED"`) // nobody in this process said so
+	s.expect(`end{"status":"failed","reason":"APP_EXITED","message":"The app ended.","hint":"Look.","exit_code":3}`)
+	s.expectEnd()
+}
+
+func TestStreamBeginsNearTheEnd(t *testing.T) {
+	h, id := withLog(t, 9)
+	for query, first := range map[string]string{
+		"?tail=2": `8 {"seq":8`, "?tail=9": `1 {"seq":1`, "?tail=100000": `1 {"seq":1`, "?tail=3&last_event_id=1": `2 {"seq":2`,
+	} {
+		h.openStream("ann", query).expect(first)
+	}
+	h.openStream("ann", "?tail=1", "Last-Event-ID", "4").expect(`5 {"seq":5`)
+	journal, err := h.logs.Open(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	journal.System(preview.Info, "not stored yet, maybe")
+	s := h.openStream("ann", "?tail=0")
+	s.expectState("starting")
+	journal.System(preview.Info, "new")
+	s.expect(`11 {"seq":11`)
+	for _, bad := range []string{"?tail=x", "?tail=-1", "?tail=100001", "?tail=1&after=1"} {
+		if a := h.get("ann", gens+"g1/preview/logs/stream"+bad); a.code() != "INVALID_REQUEST" || !strings.HasPrefix(a.detail(), "tail") {
+			t.Errorf("%s: %d %s", bad, a.status, a.text)
+		}
+	}
+}
+
+func TestStreamFilters(t *testing.T) {
+	h, id := withLog(t, 3)
+	journal, err := h.logs.Open(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	journal.System(preview.Error, "bad")
+	journal.System(preview.Warning, "odd")
+	if err := journal.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.stop()
+	h.openStream("ann", "?level=WARNING").expect(`"message":"line 3"`, `"message":"bad"`, `"message":"odd"`, "end")
+	h.openStream("ann", "?level=ERROR&source=system").expect(`"message":"bad"`, "end")
+	h.openStream("ann", "?source=subprocess&after=1").expect(`"message":"line 2"`, `"message":"line 3"`, "end")
+	for _, bad := range []string{"?level=error", "?source=app"} {
+		if a := h.get("ann", gens+"g1/preview/logs/stream"+bad); a.code() != "INVALID_REQUEST" {
+			t.Errorf("%s: %d %s", bad, a.status, a.text)
+		}
+	}
 }

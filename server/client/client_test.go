@@ -216,15 +216,15 @@ func TestStream(t *testing.T) {
 		if got := r.Header.Get("Last-Event-ID"); got != "7" || r.Header.Get("Accept") != "text/event-stream" {
 			t.Errorf("Last-Event-ID %q", got)
 		}
-		_, _ = io.WriteString(w, ": heartbeat\n\nid: 8\ndata: {\"message\":\"one\",\n"+
-			"data: \"source\":\"system\"}\n\nid:9\r\nevent:log\r\ndata:{\"message\":\"two\"}\r\n\r\n"+
-			"event: end\ndata: {}\n\ndata: no json\n\nid: 11\n\ndata: {\"message\":\"cut o")
+		_, _ = io.WriteString(w, ": heartbeat\n\nid: 8\ndata: {\"seq\":8,\"message\":\"one\",\n"+
+			"data: \"source\":\"system\"}\n\nevent:status\r\ndata:{\"status\":\"running\"}\r\n\r\n"+
+			"data: {\"message\":\"dropped 3 lines\"}\n\nevent: end\ndata: {}\n\ndata: no json\n\nid: 11\n\ndata: {\"message\":\"cut o")
 	})
 	var got []preview.LogLine
 	if err := c.Stream(t.Context(), "a", 7, func(l preview.LogLine) { got = append(got, l) }); err != nil {
 		t.Fatal(err)
 	}
-	want := []preview.LogLine{{Seq: 8, Message: "one", Source: preview.System}, {Seq: 9, Message: "two"}}
+	want := []preview.LogLine{{Seq: 8, Message: "one", Source: preview.System}, {Message: "dropped 3 lines"}} // a notice has no number
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

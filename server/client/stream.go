@@ -3,11 +3,14 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 
 	"previewd/runtime/preview"
+	"previewd/server/sse"
 )
 
 // Stream calls each with every log line after seq (0 is from the start), in order and as it is written, until the
@@ -25,27 +28,26 @@ func (c *Client) Stream(ctx context.Context, generationID string, after int64, e
 		return err
 	}
 	defer resp.Body.Close()
-	err = readEvents(resp.Body, func(e event) {
-		if line, ok := lineOf(e); ok {
-			each(line)
-		}
-	})
-	if err != nil {
+	if err := eachLine(sse.NewReader(resp.Body), each); err != nil {
 		return fmt.Errorf("following the log: %w", unreachable(ctx, err))
 	}
 	return nil
 }
 
-// lineOf reads a log line from an event. Events of other types are for later versions of this client.
-func lineOf(e event) (line preview.LogLine, ok bool) {
-	if e.kind != "" && e.kind != "message" && e.kind != "log" {
-		return line, false
+// eachLine reads the log lines of a stream until its end. Events with a name say other things.
+func eachLine(events *sse.Reader, each func(preview.LogLine)) error {
+	for {
+		e, err := events.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		var line preview.LogLine
+		if e.Name != "" || json.Unmarshal([]byte(e.Data), &line) != nil {
+			continue
+		}
+		each(line)
 	}
-	if json.Unmarshal([]byte(e.data), &line) != nil {
-		return line, false
-	}
-	if seq, err := strconv.ParseInt(e.id, 10, 64); err == nil {
-		line.Seq = seq
-	}
-	return line, true
 }
