@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -153,13 +154,12 @@ func joined(what string, errs []*validation.ValidationError) error {
 	if len(errs) == 0 {
 		return nil
 	}
-	var b strings.Builder
-	b.WriteString(what)
+	lines := []string{what}
 	for _, err := range errs {
-		fmt.Fprintf(&b, "\n\t%s: %s", err.Message, err.Reason)
+		lines = append(lines, err.Message+": "+err.Reason)
 		for _, part := range err.SchemaValidationErrors {
-			fmt.Fprintf(&b, "\n\t\t%s at %s", part.Reason, part.KeywordLocation)
+			lines = append(lines, fmt.Sprintf("%s: %s at %s", part.FieldPath, part.Reason, part.KeywordLocation))
 		}
 	}
-	return errors.New(b.String())
+	return errors.New(strings.Join(slices.Compact(lines), "\n\t"))
 }

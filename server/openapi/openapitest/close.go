@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"strings"
 )
 
 const schemaRef = "#/components/schemas/"
@@ -25,14 +24,22 @@ func closed(document []byte) ([]byte, error) {
 			for _, response := range childOf(op, "responses") {
 				for _, media := range childOf(response, "content") {
 					closeAt(asObject(media), "schema")
-					for _, ref := range childOf(media, "x-events") {
-						closeAt(childOf(doc, "components", "schemas"), strings.TrimPrefix(fmt.Sprint(ref), schemaRef))
-					}
+					closeEvents(childOf(media, "x-events"), childOf(doc, "components", "schemas"))
 				}
 			}
 		}
 	}
 	return json.Marshal(doc)
+}
+
+// closeEvents gives a stream's events closed schemas of their own: the ones they name may be parts of others.
+func closeEvents(events, schemas map[string]any) {
+	for event, ref := range events {
+		one := map[string]any{"": map[string]any{"$ref": ref}}
+		closeAt(one, "")
+		schemas["Event."+event] = one[""]
+		events[event] = schemaRef + "Event." + event
+	}
 }
 
 func asObject(v any) map[string]any {

@@ -55,7 +55,7 @@ func TestFindsWhatIsNotAsDescribed(t *testing.T) {
 		{name: "a path that is not described", path: "/secret", media: js, answer: `{}`, want: "/secret"},
 		{name: "an invalid request is accepted", path: generation + "/preview/logs?level=loud", media: js, answer: `{"logs":[],"next_cursor":null}`, want: "accepts what the document forbids"},
 		{name: "an invalid body is accepted", method: "PUT", path: generation, body: `{"files":7}`, media: js, want: "accepts what the document forbids"},
-		{name: "a stream", path: generation + "/preview/logs/stream", media: sse, answer: "retry: 1\n\n: heartbeat\n\nid: 1\n" + fmt.Sprintf(line, "") + "event: end\ndata: {\"reason\":\"ended\"}\n\n"},
+		{name: "a stream", path: generation + "/preview/logs/stream", media: sse, answer: "retry: 1\n\n: heartbeat\n\nid: 1\n" + fmt.Sprintf(line, "") + "event: end\ndata: {\"status\":\"stopped\",\"reason\":null,\"message\":null,\"hint\":null,\"exit_code\":null}\n\n"},
 		{name: "a line too much told", path: generation + "/preview/logs/stream", media: sse, answer: fmt.Sprintf(line, `,"origin":5`), want: "origin"},
 		{name: "an unknown event", path: generation + "/preview/logs/stream", media: sse, answer: "event: boo\ndata: {}\n\n", want: `event "boo"`},
 		{name: "an unknown field", path: generation + "/preview/logs/stream", media: sse, answer: "colour: red\n\n", want: "colour"},
