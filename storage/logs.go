@@ -14,7 +14,7 @@ import (
 )
 
 const logColumns = `
-	preview_id, seq, ts, level, message, source, stream, origin, origin_instance`
+	preview_id, seq, ts, level, message, source, stream, group_seq, origin, origin_instance`
 
 type logRow struct {
 	PreviewID      string    `db:"preview_id"`
@@ -24,17 +24,22 @@ type logRow struct {
 	Message        string    `db:"message"`
 	Source         string    `db:"source"`
 	Stream         string    `db:"stream"`
+	GroupSeq       *int64    `db:"group_seq"` // null: the line stands alone
 	Origin         int64     `db:"origin"`
 	OriginInstance string    `db:"origin_instance"`
 }
 
 func (r logRow) line() preview.LogLine {
-	return preview.LogLine{
+	line := preview.LogLine{
 		PreviewID: r.PreviewID, Seq: r.Seq, Timestamp: r.Timestamp.UTC(),
 		Level: preview.Level(r.Level), Message: r.Message,
 		Source: preview.Source(r.Source), Stream: preview.Stream(r.Stream),
 		Origin: r.Origin, OriginInstance: r.OriginInstance,
 	}
+	if r.GroupSeq != nil {
+		line.Group = *r.GroupSeq
+	}
+	return line
 }
 
 // AppendLogs stores lines in one transaction. Of each preview, seq must rise from one line to the next and from
@@ -116,8 +121,12 @@ func copyLines(ctx context.Context, tx *sqlx.Tx, lines []preview.LogLine) error 
 	}
 	defer func() { _ = into.Close() }() // the flush below reports what matters
 	for _, l := range lines {
+		var group any
+		if l.Group > 0 {
+			group = l.Group
+		}
 		_, err := into.ExecContext(ctx, l.PreviewID, l.Seq, l.Timestamp, string(l.Level), clean(l.Message),
-			string(l.Source), string(l.Stream), l.Origin, l.OriginInstance)
+			string(l.Source), string(l.Stream), group, l.Origin, l.OriginInstance)
 		if err != nil {
 			return fmt.Errorf("copy: %w", err)
 		}

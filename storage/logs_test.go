@@ -40,6 +40,7 @@ func TestLogComesBackAsItWent(t *testing.T) {
 		lines[i].Message = text
 	}
 	lines[1].Level, lines[1].Source, lines[1].Stream, lines[1].Origin, lines[1].OriginInstance = preview.Error, preview.System, "", 0, ""
+	lines[2].Group, lines[3].Group = 3, 3
 	check(t, s.AppendLogs(ctx, lines))
 	lines[4].Message = "nul \ufffd, half \ufffd, umlaut ü, \u2028"
 

@@ -26,7 +26,7 @@ type Journal struct {
 	ring    ring
 	flood   flood
 	telling *time.Timer // tells of dropped lines when the app falls silent
-	marks   map[string]marks
+	origins map[string]origin
 	readers map[*Subscription]struct{}
 }
 
@@ -34,7 +34,7 @@ func newJournal(l *Logs, previewID string, pos preview.LogPosition, recent []pre
 	j := &Journal{
 		logs: l, id: previewID, seq: pos.Seq, stored: pos.Seq,
 		ring: newRing(l.opt.RingLines, l.opt.RingBytes, pos.Seq), flood: newFlood(l.opt),
-		marks: storedMarks(pos, recent, whole), readers: map[*Subscription]struct{}{},
+		origins: storedOrigins(pos, recent, whole), readers: map[*Subscription]struct{}{},
 	}
 	for _, line := range recent {
 		j.ring.add(line)
@@ -51,7 +51,7 @@ func (j *Journal) System(level preview.Level, format string, args ...any) {
 }
 
 func (j *Journal) system(level preview.Level, text string) {
-	j.push(preview.LogLine{Timestamp: j.logs.opt.Now().UTC(), Level: level, Message: text, Source: preview.System})
+	j.push(preview.LogLine{Timestamp: j.logs.opt.Now().UTC(), Level: level, Message: text, Source: preview.System}, nil, alone)
 }
 
 // Tail returns the last lines, at most n and oldest first, of those in memory.
@@ -61,27 +61,30 @@ func (j *Journal) Tail(n int) []preview.LogLine {
 	return j.ring.last(n)
 }
 
-// push numbers a line and hands it to the store's queue and the readers. The caller holds mu.
-func (j *Journal) push(line preview.LogLine) {
+// push numbers a line and hands it to the store's queue and the readers; t is told its place, and is nil for a line that has none. The caller holds mu.
+func (j *Journal) push(line preview.LogLine, t *tracker, at place) {
 	if j.closed {
 		return
 	}
 	if j.lost > 0 {
 		lost := j.lost
-		if _, full := j.logs.queue.full(); !full && j.enqueue(droppedLine(lost, "they could not be stored", j.logs.opt.Now())) {
+		if _, full := j.logs.queue.full(); !full && j.enqueue(droppedLine(lost, "they could not be stored", j.logs.opt.Now()), nil, alone) {
 			j.lost -= lost
 		}
 	}
-	if !j.enqueue(line) {
+	if !j.enqueue(line, t, at) {
 		j.lost++
 	}
 }
 
-func (j *Journal) enqueue(line preview.LogLine) bool {
+func (j *Journal) enqueue(line preview.LogLine, t *tracker, at place) bool {
 	line.PreviewID, line.Seq = j.id, j.seq+1
+	line.Group = t.groupAt(line.Seq, at)
 	if !j.logs.queue.put(item{journal: j, line: line}) {
+		t.dropped(at)
 		return false
 	}
+	t.took(line.Seq, line.Group)
 	j.seq++
 	j.ring.add(line)
 	j.wakeReaders()

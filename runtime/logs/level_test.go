@@ -1,114 +1,100 @@
 package logs
 
 import (
-	"strings"
 	"testing"
 
 	"previewd/runtime/preview"
 )
 
+// What no program of the corpus writes.
 func TestLevels(t *testing.T) {
 	for text, want := range map[string]preview.Level{
 		"hello": preview.Info,
 		"":      preview.Info,
-		"INFO:     Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)": preview.Info,
-		"ERROR:    Exception in ASGI application":                                 preview.Error,
-		"\x1b[33mWARNING\x1b[0m:  StatReload detected changes":                    preview.Warning,
-		"WARNING:root:disk is filling":                                            preview.Warning,
-		"CRITICAL:app:no database":                                                preview.Error,
-		"2026-01-02 03:04:05,678 - my.app - ERROR - it broke":                     preview.Error,
-		"2026-01-02 03:04:05,678 DEBUG my.app it works":                           preview.Debug,
-		"[2026-01-02 03:04:05 +0000] [7] [INFO] Starting gunicorn 23.0.0":         preview.Info,
-		"[2026-01-02 03:04:05 +0000] [7] [ERROR] Worker failed to boot.":          preview.Error,
 		"2026/01/02 03:04:05 ERROR it broke err=EOF":                              preview.Error,
 		"2026/01/02 03:04:05 listening on :8080":                                  preview.Info,
-		`time=2026-01-02T03:04:05.000Z level=WARN msg="slow"`:                     preview.Warning,
-		`time="2026-01-02T03:04:05Z" level=error msg="it broke"`:                  preview.Error,
-		"ERRO[0000] it broke":                                                     preview.Error,
-		"INFO[0000] started":                                                      preview.Info,
-		"2026-01-02T03:04:05.678Z\tERROR\tapp/main.go:12\tit broke":               preview.Error,
 		"E0102 03:04:05.678901       1 main.go:12] it broke":                      preview.Error,
+		"W0102 03:04:05.678901       1 main.go:12] it creaks":                     preview.Warning,
 		"I0102 03:04:05.678901       1 main.go:12] ERROR is in the text":          preview.Info,
-		`{"level":"error","msg":"it broke"}`:                                      preview.Error,
-		`{"time":"x","level":"DEBUG","msg":"m"}`:                                  preview.Debug,
-		`{"level":50,"time":1,"msg":"pino"}`:                                      preview.Error,
-		`{"level":40,"msg":"pino"}`:                                               preview.Warning,
-		`{"level":30,"msg":"pino"}`:                                               preview.Info,
-		`{"level":10,"msg":"pino"}`:                                               preview.Debug,
 		`{"severity":"WARNING","message":"gcp"}`:                                  preview.Warning,
 		`{"levelname":"CRITICAL"}`:                                                preview.Error,
 		`{"level":"odd","message":"x"}`:                                           preview.Info,
 		`{"level":"error"`:                                                        preview.Info,
+		`{"level":3}`:                                                             preview.Error,
+		`{"level":4}`:                                                             preview.Warning,
+		`{"level":6}`:                                                             preview.Info,
+		`{"level":7}`:                                                             preview.Debug,
+		`{"level":-4}`:                                                            preview.Info,
+		`{"level":null,"severity":"error"}`:                                       preview.Error,
+		`{"err":{"level":"error"},"level":"info"}`:                                preview.Info,
+		`{"level":"info","level":"error"}`:                                        preview.Info,
+		`{"level" "error"}`:                                                       preview.Info,
+		`{]}`:                                                                     preview.Info,
+		`{"a":1,]}`:                                                               preview.Info,
 		"npm ERR! missing script: start":                                          preview.Error,
 		"npm error code ENOENT":                                                   preview.Error,
 		"npm warn deprecated inflight@1.0.6":                                      preview.Warning,
+		"npm notice":                                                              preview.Info,
 		"error: listen EADDRINUSE":                                                preview.Error,
 		"warn: careful":                                                           preview.Warning,
+		"ERROR":                                                                   preview.Error,
+		"error":                                                                   preview.Info,
 		"[Nest] 12  - 01/02/2026, 3:04:05 AM   ERROR [ExceptionHandler] it broke": preview.Error,
-		"[GIN-debug] [WARNING] Running in \"debug\" mode.":                        preview.Warning,
 		"(node:12) ExperimentalWarning: stripping types":                          preview.Warning,
 		"/app/main.py:3: DeprecationWarning: old":                                 preview.Warning,
+		"no Warning: here":                                                        preview.Warning,
+		"noWarning : here":                                                        preview.Info,
 		"Debug mode: off":                                                         preview.Info,
 		" * Serving Flask app 'main'":                                             preview.Info,
-		`127.0.0.1 - - [02/Jan/2026 03:04:05] "GET /ERROR HTTP/1.1" 200 -`:        preview.Info,
 		"the word ERROR in a sentence":                                            preview.Info,
 		"Errors are welcome":                                                      preview.Info,
+		"Error handling is on":                                                    preview.Info,
 		"info  - ready on 3000":                                                   preview.Info,
+		"warn  - careful":                                                         preview.Warning,
 		"[ERROR] it broke":                                                        preview.Error,
+		"[error] 7#7: *1 open() failed":                                           preview.Error,
+		"(warn) careful":                                                          preview.Warning,
+		"[info is not closed":                                                     preview.Info,
+		"✘ [ERROR] Could not resolve \"x\"":                                       preview.Error,
+		"▲ [WARNING] careful":                                                     preview.Warning,
+		" ⨯ TypeError: no answer":                                                 preview.Error,
+		" ⚠ Fast Refresh had to perform a full reload":                            preview.Warning,
+		" ✓ Ready in 1s":                                                          preview.Info,
+		"src/a.ts(1,7): error TS2322: Type":                                       preview.Error,
+		"./main.go:9:2: undefined: x":                                             preview.Error,
+		"main.go:9: said":                                                         preview.Info,
+		"main.go: said: so":                                                       preview.Info,
+		"sh: 1: nodemon: not found":                                               preview.Error,
+		"Bad Request: /":                                                          preview.Warning,
+		"[02/Jan/2026 03:04:05] said":                                             preview.Info,
+		`[x] "no request" 500`:                                                    preview.Info,
+		"[vite] it says error":                                                    preview.Info,
+		"[vite] (client) warning: x":                                              preview.Warning,
+		"FATAL ERROR: Reached heap limit Allocation failed":                       preview.Error,
+		"lvl=eror sublevel=error level=\"error\"":                                 preview.Error,
+		"sublevel=error":                                                          preview.Info,
+		"app.jobs:12 ERROR it broke":                                              preview.Error,
+		"http://localhost:3000":                                                   preview.Info,
 		"Collecting fastapi (from -r requirements.txt)":                           preview.Info,
+		"\x1b[33mWARNING\x1b[0m:  StatReload detected changes":                    preview.Warning,
 	} {
-		if got := new(leveler).level(preview.Stderr, text); got != want {
+		if got, _ := new(tracker).read(preview.Stdout, text); got != want {
 			t.Errorf("%q is %s, want %s", text, got, want)
 		}
 	}
 }
 
-func TestTracebacksAreErrors(t *testing.T) {
-	for name, text := range map[string]string{
-		"python": `. starting
-E Traceback (most recent call last):
-E   File "/app/main.py", line 3, in <module>
-E     import nothing
-E ModuleNotFoundError: No module named 'nothing'
-. INFO after`,
-		"python, indented": `E   + Exception Group Traceback (most recent call last):
-E   |   File "/app/main.py", line 3, in <module>
-E ExceptionGroup: two (2 sub-exceptions)
-. plain`,
-		"node": `. node:internal/modules/cjs/loader:1234
-. 
-E Error: Cannot find module 'nothing'
-E     at Module._resolveFilename (node:internal/modules/cjs/loader:1232:15)
-E     at Module._load (node:internal/modules/cjs/loader:1058:27) {
-E   code: 'MODULE_NOT_FOUND',
-E }
-. 
-. Node.js v24.0.0`,
-		"go": `. listening
-E panic: runtime error: index out of range [3] with length 0
-E 
-E goroutine 1 [running]:
-E main.main()
-E 	/app/main.go:9 +0x1d
-E exit status 2
-. and on`,
-		"sqlalchemy": `E sqlalchemy.exc.OperationalError: (psycopg.OperationalError) refused
-. (Background on this error at: https://sqlalche.me/e/20/e3q8)`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			var l leveler
-			for line := range strings.SplitSeq(text, "\n") {
-				want := preview.Info
-				if line[0] == 'E' {
-					want = preview.Error
-				}
-				if got := l.level(preview.Stderr, line[2:]); got != want {
-					t.Errorf("%q is %s, want %s", line[2:], got, want)
-				}
-			}
-		})
+func BenchmarkLevel(b *testing.B) {
+	lines := []string{
+		"plain words of an app that says what it does",
+		"INFO:     127.0.0.1:59650 - \"GET / HTTP/1.1\" 200 OK",
+		"2026-01-02 03:04:05,678 - my.app - INFO - something happened to somebody",
+		`{"level":30,"time":1795547152123,"pid":1,"hostname":"8cf47db77539","reqId":"req-1","msg":"something"}`,
+		`time="2026-11-24T19:06:09Z" level=info msg=something`,
+		"    at Module._compile (node:internal/modules/cjs/loader:1872:14)",
 	}
-	if got := new(leveler).level(preview.Stdout, "ValueError: a sentence on stdout"); got != preview.Info {
-		t.Errorf("an exception's name on stdout is %s", got)
+	var t tracker
+	for i := range b.N {
+		t.read(preview.Stdout, lines[i%len(lines)])
 	}
 }

@@ -25,27 +25,61 @@ type marks struct {
 	base    mark // of a stream without one
 }
 
-// storedMarks reads the marks of every instance off the last stored lines. whole says that there are none before them.
-func storedMarks(pos preview.LogPosition, recent []preview.LogLine, whole bool) map[string]marks {
-	all := map[string]marks{}
+// origin is what a journal knows of an instance whose output it takes.
+type origin struct {
+	marks    marks
+	trackers map[preview.Stream]*tracker
+}
+
+func newOrigin() origin {
+	return origin{
+		marks:    marks{streams: map[preview.Stream]mark{}},
+		trackers: map[preview.Stream]*tracker{preview.Stdout: {}, preview.Stderr: {}},
+	}
+}
+
+// origin returns what is known of an instance. The caller holds mu.
+func (j *Journal) origin(instanceID string) origin {
+	o, known := j.origins[instanceID]
+	if !known {
+		o = newOrigin()
+		j.origins[instanceID] = o
+	}
+	return o
+}
+
+// storedOrigins reads what is known of every instance off the last stored lines. whole says that there are none before them.
+func storedOrigins(pos preview.LogPosition, recent []preview.LogLine, whole bool) map[string]origin {
+	all := map[string]origin{}
 	if pos.Instance != "" {
-		all[pos.Instance] = marks{streams: map[preview.Stream]mark{}, base: mark{origin: pos.Origin, count: pos.SameOrigin}}
+		o := newOrigin()
+		o.marks.base = mark{origin: pos.Origin, count: pos.SameOrigin}
+		all[pos.Instance] = o
 	}
 	for _, line := range recent {
 		if line.Origin == 0 {
 			continue
 		}
-		m, known := all[line.OriginInstance]
-		if !known || len(m.streams) == 0 {
-			m = marks{streams: map[preview.Stream]mark{}}
+		o, known := all[line.OriginInstance]
+		if !known || len(o.marks.streams) == 0 {
+			o = newOrigin()
 			if !whole { // earlier lines of the other stream are stored, but not in sight
-				m.base = mark{origin: line.Origin, count: math.MaxInt}
+				o.marks.base = mark{origin: line.Origin, count: math.MaxInt}
 			}
 		}
-		m.advance(line.Stream, line.Origin)
-		all[line.OriginInstance] = m
+		o.note(line)
+		all[line.OriginInstance] = o
 	}
 	return all
+}
+
+// note takes a line that is stored already: a traceback that was being written when previewd ended goes on.
+func (o origin) note(line preview.LogLine) {
+	o.marks.advance(line.Stream, line.Origin)
+	if t := o.trackers[line.Stream]; t != nil {
+		t.read(line.Stream, line.Message)
+		t.took(line.Seq, line.Group)
+	}
 }
 
 // advance notes one more line.
@@ -83,10 +117,11 @@ func (m marks) clone() marks {
 func (j *Journal) Since(instanceID string) time.Time {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	m, known := j.marks[instanceID]
+	o, known := j.origins[instanceID]
 	if !known {
 		return time.Time{}
 	}
+	m := o.marks
 	first, last := int64(math.MaxInt64), m.base.origin
 	for _, stream := range []preview.Stream{preview.Stdout, preview.Stderr} {
 		own, known := m.streams[stream]

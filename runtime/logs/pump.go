@@ -52,24 +52,20 @@ type pump struct {
 	instance string
 	filter   Filter
 	joiner   *joiner
-	levels   map[preview.Stream]*leveler
+	trackers map[preview.Stream]*tracker
 	known    marks // what was in the log before
 }
 
 func (j *Journal) newPump(instanceID string, filter Filter) *pump {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	m, ok := j.marks[instanceID]
-	if !ok {
-		m = marks{streams: map[preview.Stream]mark{}}
-		j.marks[instanceID] = m
-	}
+	o := j.origin(instanceID)
 	if filter == nil {
 		filter = func(_ preview.Stream, line []byte) ([]byte, bool) { return line, true }
 	}
 	return &pump{
-		journal: j, instance: instanceID, filter: filter, known: m.clone(), joiner: newJoiner(j.logs.opt.LineBytes),
-		levels: map[preview.Stream]*leveler{preview.Stdout: {}, preview.Stderr: {}},
+		journal: j, instance: instanceID, filter: filter, known: o.marks.clone(), joiner: newJoiner(j.logs.opt.LineBytes),
+		trackers: o.trackers,
 	}
 }
 
@@ -88,28 +84,28 @@ func (p *pump) line(stream preview.Stream, in *part) {
 		return
 	}
 	text := clean(rest, p.journal.logs.opt.LineBytes, in.cut)
-	level := p.levels[stream].level(stream, text)
+	t := p.trackers[stream]
+	level, at := t.read(stream, text)
 	p.journal.add(preview.LogLine{
 		Timestamp: time.Unix(0, in.origin).UTC(), Level: level, Message: text, Source: preview.Subprocess, Stream: stream,
 		Origin: in.origin, OriginInstance: p.instance,
-	})
+	}, t, at)
 }
 
 // add adds a line of the app unless it floods.
-func (j *Journal) add(line preview.LogLine) {
+func (j *Journal) add(line preview.LogLine, t *tracker, at place) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if m, ok := j.marks[line.OriginInstance]; ok {
-		m.advance(line.Stream, line.Origin)
-	}
+	j.origin(line.OriginInstance).marks.advance(line.Stream, line.Origin)
 	if !j.flood.admit(line.Timestamp, len(line.Message)) {
 		if j.telling == nil {
 			j.telling = time.AfterFunc(tellAfter, j.tell)
 		}
+		t.dropped(at)
 		return
 	}
 	j.tellDropped()
-	j.push(line)
+	j.push(line, t, at)
 }
 
 // tell adds the notice of what was dropped.
@@ -127,6 +123,6 @@ func (j *Journal) tellDropped() {
 	if n := j.flood.dropped; n > 0 {
 		j.flood.dropped = 0
 		o := j.logs.opt
-		j.push(droppedLine(n, fmt.Sprintf("the app writes more than %d lines or %d KB a second", o.LineRate, o.ByteRate>>10), o.Now()))
+		j.push(droppedLine(n, fmt.Sprintf("the app writes more than %d lines or %d KB a second", o.LineRate, o.ByteRate>>10), o.Now()), nil, alone)
 	}
 }

@@ -40,6 +40,9 @@ type LogLine struct {
 	Message   string    `json:"message"`
 	Source    Source    `json:"source"`
 	Stream    Stream    `json:"stream"`
+	// Group is the seq of the first line of what this line is a part of, such as a traceback; 0 when it stands alone.
+	// Lines of the other stream may stand between those of a group.
+	Group int64 `json:"group,omitempty"`
 
 	// Origin is the engine's timestamp of the line in nanoseconds since the epoch, and 0 for lines that did
 	// not come from the engine. A pump resumes strictly after the last stored Origin.

@@ -1,0 +1,1 @@
+export function GET() { throw new Error('no answer') }

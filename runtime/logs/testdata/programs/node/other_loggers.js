@@ -1,0 +1,11 @@
+const log4js = require('log4js')
+const l = log4js.getLogger()
+l.level = 'trace'
+for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) l[level]('something')
+l.error('cannot', new Error('it broke'))
+const { consola } = require('consola')
+for (const level of ['debug', 'info', 'success', 'warn', 'error']) consola[level]('something')
+consola.error(new Error('it broke'))
+const loglevel = require('loglevel')
+loglevel.setLevel('trace')
+loglevel.warn('has no level')

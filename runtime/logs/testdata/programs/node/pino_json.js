@@ -1,0 +1,5 @@
+const log = require('pino')({ level: 'trace' })
+for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]({ n: 1 }, 'something')
+log.error(new Error('it broke'), 'cannot')
+const named = require('pino')({ formatters: { level: (label) => ({ level: label }) } })
+named.warn('by its name')

@@ -1,0 +1,3 @@
+console.log('starting')
+Promise.reject(new Error('nobody waits'))
+setTimeout(() => {}, 1000)

@@ -1,0 +1,3 @@
+def start():
+    pass
+  x = 1
