@@ -36,7 +36,7 @@ type Report struct {
 	ExitCode  int        `json:"exit_code,omitempty"`
 	Signal    string     `json:"signal,omitempty"`
 	Told      string     `json:"told,omitempty"` // the signal that asked the shim to stop, if one did
-	Millis    int64      `json:"ms,omitempty"` // since the shim's own start
+	Millis    int64      `json:"ms,omitempty"`   // since the shim's own start
 }
 
 // Marker begins a report: ASCII record separator and the shim's name.

@@ -21,16 +21,16 @@ import (
 
 var programs = map[string]func(){
 	"golog": golog, "slog": slogs, "logrus": logruses, "zap": zaps, "zerolog": zerologs, "gin": gins,
-	"panic": func() { panic("it broke") },
-	"panic_error": func() { panic(fmt.Errorf("wrapped: %w", errors.New("it broke\nin two lines"))) },
-	"panic_index": func() { var s []int; fmt.Println("starting"); fmt.Println(s[len(os.Args)]) },
-	"panic_nil": func() { var l *http.Server; fmt.Println(l.Addr) },
+	"panic":           func() { panic("it broke") },
+	"panic_error":     func() { panic(fmt.Errorf("wrapped: %w", errors.New("it broke\nin two lines"))) },
+	"panic_index":     func() { var s []int; fmt.Println("starting"); fmt.Println(s[len(os.Args)]) },
+	"panic_nil":       func() { var l *http.Server; fmt.Println(l.Addr) },
 	"panic_recovered": func() { defer func() { panic(recover()) }(); defer func() { panic("second") }(); panic("first") },
 	"panic_goroutine": func() { go work(&job{}, 3); select {} },
-	"deadlock":       func() { var m sync.Mutex; m.Lock(); m.Lock() },
-	"map_race":       mapRace,
-	"http_panic":     httpPanic,
-	"log_fatal":      func() { log.Fatal("listen tcp :80: bind: permission denied") },
+	"deadlock":        func() { var m sync.Mutex; m.Lock(); m.Lock() },
+	"map_race":        mapRace,
+	"http_panic":      httpPanic,
+	"log_fatal":       func() { log.Fatal("listen tcp :80: bind: permission denied") },
 }
 
 type job struct{ next *job }
