@@ -69,9 +69,9 @@ func (e engineAPI) do(method, path string, query url.Values, out any) bool {
 
 // thing is a container, a network, a volume or an image.
 type thing struct {
-	ID, Name string
-	State    string
-	Labels   map[string]string
+	ID, Name       string
+	State, Command string
+	Labels         map[string]string
 }
 
 // kinds of things an installation makes, and the path of each.
@@ -79,14 +79,13 @@ var kinds = map[string]string{
 	"containers": "/containers/json", "networks": "/networks", "volumes": "/volumes", "images": "/images/json",
 }
 
-// list finds all things of a kind that bear a label.
+// list finds all things of a kind that bear a label; "" is all of them.
 func (e engineAPI) list(kind, label string) []thing {
 	e.t.Helper()
-	filters, err := json.Marshal(map[string][]string{"label": {label}})
-	if err != nil {
-		e.t.Fatal(err)
+	query := url.Values{"all": {"1"}}
+	if label != "" {
+		query.Set("filters", `{"label":["`+label+`"]}`)
 	}
-	query := url.Values{"filters": {string(filters)}, "all": {"1"}}
 	var found []thing
 	if kind != "volumes" {
 		e.do(http.MethodGet, kinds[kind], query, &found)
@@ -98,6 +97,17 @@ func (e engineAPI) list(kind, label string) []thing {
 		wrapped.Volumes[i].ID = v.Name
 	}
 	return wrapped.Volumes
+}
+
+// runs says whether any container at all runs a command.
+func (e engineAPI) runs(command string) bool {
+	e.t.Helper()
+	for _, c := range e.list("containers", "") {
+		if strings.Contains(c.Command, command) {
+			return true
+		}
+	}
+	return false
 }
 
 // containerOf returns the id of a preview's only container.
