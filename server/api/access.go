@@ -19,6 +19,15 @@ func caller(r *http.Request) (auth.Identity, error) {
 	return id, nil
 }
 
+// onlyAdmin refuses everybody else. Where nobody is asked for a token there is nobody to tell apart.
+func (a *API) onlyAdmin(r *http.Request) error {
+	who, err := caller(r)
+	if err == nil && !who.Admin && !a.Config.Insecure {
+		return problem.New(problem.PermissionDenied, "This is for admins: the token needs admin in its scope.")
+	}
+	return err
+}
+
 // generationID is the checked id of the path.
 func generationID(r *http.Request) (string, error) {
 	id := r.PathValue(GenerationID)

@@ -17,6 +17,7 @@ import (
 	"previewd/server/config"
 	"previewd/server/middleware/requestid"
 	"previewd/server/ratelimit"
+	"previewd/server/webhook"
 )
 
 // GenerationID is the name of the path value that holds it.
@@ -81,7 +82,7 @@ type Sessions interface {
 	Touch(ctx context.Context, previewID string, at time.Time) error
 }
 
-// Options are what an API works with. All are needed but Done and Now.
+// Options are what an API works with. All are needed but Receiver, Done and Now.
 type Options struct {
 	Config      config.Config
 	Generations Generations
@@ -92,6 +93,8 @@ type Options struct {
 	Lines       Lines
 	Follower    Follower
 	Changes     Changes
+	Webhooks    Webhooks
+	Receiver    *webhook.Endpoint // of webhooks, nil without
 	Budgets     ratelimit.LaunchBudgets
 	Requests    ratelimit.Counter // of requests to one preview by its id, once the caller has proved to be its user
 	Checks      []Check           // of /readyz

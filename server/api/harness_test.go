@@ -68,7 +68,7 @@ func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 	t.Cleanup(apps.Close)
 	o := api.Options{
 		Config: cfg, Generations: store, Previews: h.launches, Rows: store, Lines: store, Follower: h.logs, Changes: h.bus, Budgets: store, Log: entry, Done: h.done,
-		Sessions: store, Apps: apps,
+		Sessions: store, Apps: apps, Webhooks: store,
 	}
 	for _, f := range change {
 		f(&o)

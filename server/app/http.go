@@ -24,7 +24,7 @@ func (a *App) handler() (http.Handler, error) {
 	return routes.New(routes.Options{
 		API: api.New(api.Options{
 			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Sessions: a.store, Apps: a.apps,
-			Lines: a.store, Follower: a.logs, Changes: a.bus, Budgets: a.store,
+			Lines: a.store, Follower: a.logs, Changes: a.bus, Budgets: a.store, Webhooks: a.store, Receiver: a.receiver,
 			Requests: ratelimit.New("requests to this preview", a.Config.RateRequest, nil),
 			Done:     a.ending, Checks: a.checks(), Log: log,
 		}),

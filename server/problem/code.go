@@ -31,6 +31,7 @@ const (
 	PreviewNotRunning    Code = "PREVIEW_NOT_RUNNING"
 	PreviewUnreachable   Code = "PREVIEW_UNREACHABLE"
 	GenerationActive     Code = "GENERATION_ACTIVE"
+	WebhookEventNotFound Code = "WEBHOOK_EVENT_NOT_FOUND"
 	InvalidCursor        Code = "INVALID_CURSOR"
 	EngineUnavailable    Code = "ENGINE_UNAVAILABLE"
 	ShuttingDown         Code = "SHUTTING_DOWN"
@@ -66,6 +67,7 @@ var kinds = map[Code]kind{
 	PreviewNotRunning:    {http.StatusConflict, "Preview not running", "The preview does not run."},
 	PreviewUnreachable:   {http.StatusBadGateway, "Preview unreachable", "The app gives no valid answer."},
 	GenerationActive:     {http.StatusConflict, "Generation active", "A preview of the generation is still active."},
+	WebhookEventNotFound: {http.StatusNotFound, "Webhook event not found", "There is no webhook event with this id."},
 	InvalidCursor:        {http.StatusBadRequest, "Invalid cursor", "The cursor is not one that a list gave out."},
 	EngineUnavailable:    {http.StatusServiceUnavailable, "Container engine unavailable", "The container engine cannot be reached."},
 	ShuttingDown:         {http.StatusServiceUnavailable, "Shutting down", "The service is shutting down."},

@@ -24,6 +24,7 @@ var sentinels = []struct {
 	{preview.ErrEngineUnavailable, EngineUnavailable},
 	{preview.ErrGenerationActive, GenerationActive},
 	{preview.ErrInvalidCursor, InvalidCursor},
+	{preview.ErrEventNotFound, WebhookEventNotFound},
 	{context.DeadlineExceeded, RequestTimeout},
 }
 

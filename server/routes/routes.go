@@ -17,6 +17,8 @@ const (
 	base       = "/api/v1"
 	generation = base + "/generations/{" + api.GenerationID + "}"
 	preview    = generation + "/preview"
+
+	webhookEvents = base + "/webhooks/events"
 )
 
 // How long requests may take.
@@ -73,6 +75,10 @@ func table(a *api.API, docs *openapi.Site) []route {
 		{http.MethodGet, preview + "/logs", a.Logs, users, free, quick},
 		{http.MethodGet, preview + "/logs/stream", a.StreamLogs, usersSession, free, unending},
 		{http.MethodGet, base + "/previews", a.ListPreviews, users, free, quick},
+
+		{http.MethodGet, webhookEvents, a.ListWebhookEvents, users, free, quick}, // these three are for admins
+		{http.MethodPost, webhookEvents + "/retry", a.RetryDeadWebhookEvents, users, free, quick},
+		{http.MethodPost, webhookEvents + "/{" + api.EventID + "}/retry", a.RetryWebhookEvent, users, free, quick},
 
 		{http.MethodGet, "/livez", a.Live, everybody, free, quick},
 		{http.MethodGet, "/readyz", a.Ready, everybody, free, quick},
