@@ -115,7 +115,7 @@ func (a *app) devSettings() (environ []string, secret []byte, err error) {
 func (a *app) showcase(ctx context.Context, api string, secret []byte, dir string, o upOptions) error {
 	tokens := client.StaticToken("")
 	if secret != nil {
-		tokens = minting(secret)
+		tokens = minting(secret, false)
 	}
 	c, err := client.New(api, tokens)
 	if err != nil {

@@ -14,6 +14,8 @@ type app struct {
 	env  environ
 	api  string // --api
 	json bool   // --json
+
+	asAdmin bool // the command needs a token with admin in its scope
 }
 
 // Run runs one command and returns the exit code of the process. An end of ctx is the user's interrupt.
@@ -50,7 +52,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.serveCommand(), a.devCommand(),
 		a.upCommand(), a.lsCommand(), a.statusCommand(), a.logsCommand(), a.stopCommand(),
-		a.readyCommand(), a.tokenCommand(), a.migrateCommand(), a.versionCommand(),
+		a.webhooksCommand(), a.readyCommand(), a.tokenCommand(), a.migrateCommand(), a.versionCommand(),
 	)
 	return root
 }

@@ -38,6 +38,12 @@ func (a *app) client() (*client.Client, error) {
 	return c, nil
 }
 
+// adminClient is client for what only an admin may do: a token that is minted says so.
+func (a *app) adminClient() (*client.Client, error) {
+	a.asAdmin = true
+	return a.client()
+}
+
 // tokens finds what proves the caller: PREVIEW_TOKEN, or, for a previewd on this machine, the secret it was started with, when
 // this user may read it. A server elsewhere never gets a token it was not meant to get.
 func (a *app) tokens(api string) (client.TokenSource, error) {
@@ -52,11 +58,11 @@ func (a *app) tokens(api string) (client.TokenSource, error) {
 	if err != nil || secret == nil {
 		return nil, err
 	}
-	return minting(secret), nil
+	return minting(secret, a.asAdmin), nil
 }
 
-func minting(secret []byte) client.TokenSource {
-	return func() (string, error) { return auth.Mint(secret, devUser, askAgain, false) }
+func minting(secret []byte, admin bool) client.TokenSource {
+	return func() (string, error) { return auth.Mint(secret, devUser, askAgain, admin) }
 }
 
 // localSecret returns the secret of this machine's previewd, or nil when this user may not know it.
