@@ -13,7 +13,7 @@ import (
 	"previewd/storage/storagetest"
 )
 
-const events = "/api/v1/webhooks/events"
+const eventsPath = "/api/v1/webhooks/events"
 
 // newWebhooks is an API whose outbox holds a launched and a failed event of one preview.
 func newWebhooks(t *testing.T, change ...func(*api.Options)) (*harness, *storage.Store) {
@@ -65,7 +65,7 @@ func TestWebhookEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	a := h.want(h.get("root", events), 200)
+	a := h.want(h.get("root", eventsPath), 200)
 	all := list(a)
 	if len(all) != 2 || strings.Contains(a.text, "hunter2") {
 		t.Fatal(a.text)
@@ -98,16 +98,16 @@ func TestWebhookEvents(t *testing.T) {
 		t.Errorf("receiver: %v", receiver)
 	}
 
-	a = h.want(h.get("root", events+"?limit=1"), 200)
+	a = h.want(h.get("root", eventsPath+"?limit=1"), 200)
 	next, _ := a.body["next_cursor"].(string)
-	a = h.want(h.get("root", events+"?limit=1&cursor="+next), 200)
+	a = h.want(h.get("root", eventsPath+"?limit=1&cursor="+next), 200)
 	if rest := list(a); len(rest) != 1 || rest[0]["id"] != due[0].ID || a.body["next_cursor"] != nil {
 		t.Error(a.text)
 	}
-	if dead := list(h.get("root", events+"?status=dead")); len(dead) != 1 || dead[0]["id"] != due[0].ID {
+	if dead := list(h.get("root", eventsPath+"?status=dead")); len(dead) != 1 || dead[0]["id"] != due[0].ID {
 		t.Error(dead)
 	}
-	if a := h.get("root", events+"?status=lost"); a.status != 400 || !strings.HasPrefix(a.detail(), "status:") {
+	if a := h.get("root", eventsPath+"?status=lost"); a.status != 400 || !strings.HasPrefix(a.detail(), "status:") {
 		t.Error(a.text)
 	}
 }
@@ -124,26 +124,26 @@ func TestWebhookRetries(t *testing.T) {
 	if err := s.EndpointGone(t.Context(), receiver.Digest(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	a := h.want(h.get("root", events), 200)
+	a := h.want(h.get("root", eventsPath), 200)
 	if told, _ := a.body["receiver"].(map[string]any); told["gone_at"] == nil {
 		t.Errorf("nobody tells that the receiver is gone: %s", a.text)
 	}
 	id, _ := list(a)[0]["id"].(string)
-	a = h.want(h.do("root", http.MethodPost, events+"/"+id+"/retry", nil), 200)
+	a = h.want(h.do("root", http.MethodPost, eventsPath+"/"+id+"/retry", nil), 200)
 	if a.body["id"] != id || a.body["status"] != "pending" {
 		t.Error(a.text)
 	}
-	a = h.want(h.do("root", http.MethodPost, events+"/retry", nil), 200)
+	a = h.want(h.do("root", http.MethodPost, eventsPath+"/retry", nil), 200)
 	if a.body["retried"] != 1.0 {
 		t.Error(a.text)
 	}
-	if told, _ := h.get("root", events).body["receiver"].(map[string]any); told["gone_at"] != nil {
+	if told, _ := h.get("root", eventsPath).body["receiver"].(map[string]any); told["gone_at"] != nil {
 		t.Error("the receiver still counts as gone")
 	}
-	if a := h.do("root", http.MethodPost, events+"/msg_x/retry", nil); a.status != 404 || a.code() != "WEBHOOK_EVENT_NOT_FOUND" {
+	if a := h.do("root", http.MethodPost, eventsPath+"/msg_x/retry", nil); a.status != 404 || a.code() != "WEBHOOK_EVENT_NOT_FOUND" {
 		t.Error(a.text)
 	}
-	if a := h.do("root", http.MethodPost, events+"/a'--/retry", nil); a.status != 400 || a.code() != "INVALID_REQUEST" {
+	if a := h.do("root", http.MethodPost, eventsPath+"/a'--/retry", nil); a.status != 400 || a.code() != "INVALID_REQUEST" {
 		t.Error(a.text)
 	}
 }
@@ -159,10 +159,10 @@ func TestWebhooksAreForAdmins(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, _ := newWebhooks(t, tt.change...)
-			id, _ := list(h.get(map[bool]string{true: "ann", false: "root"}[name == "insecure"], events))[0]["id"].(string)
+			id, _ := list(h.get(map[bool]string{true: "ann", false: "root"}[name == "insecure"], eventsPath))[0]["id"].(string)
 			for user, want := range tt.want {
 				for _, r := range []struct{ method, path string }{{"GET", ""}, {"POST", "/retry"}, {"POST", "/" + id + "/retry"}} {
-					if a := h.do(user, r.method, events+r.path, nil); a.status != want || want == 403 && a.code() != "PERMISSION_DENIED" {
+					if a := h.do(user, r.method, eventsPath+r.path, nil); a.status != want || want == 403 && a.code() != "PERMISSION_DENIED" {
 						t.Errorf("%s %s as %q: %d, want %d: %s", r.method, r.path, user, a.status, want, a.text)
 					}
 				}
@@ -173,7 +173,7 @@ func TestWebhooksAreForAdmins(t *testing.T) {
 
 func TestWithoutAReceiver(t *testing.T) {
 	h := newHarness(t)
-	a := h.want(h.get("root", events), 200)
+	a := h.want(h.get("root", eventsPath), 200)
 	if told, given := a.body["receiver"]; told != nil || !given || len(list(a)) != 0 {
 		t.Error(a.text)
 	}
