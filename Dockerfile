@@ -1,25 +1,31 @@
-# previewd as an image. It drives the host's Docker engine through the socket that is mounted into it; see docker-compose.yml.
+# previewd as an image: make image. It drives the host's Docker engine through the socket that is mounted into it; see
+# docker-compose.yml. What builds and installs of previews trust are the container's own CA certificates: mount the host's.
 
-FROM debian:trixie-slim AS build
+ARG BASE=debian:trixie-slim
+
+FROM ${BASE} AS build
 # Debian's Go is older than the one go.mod names, which it fetches by itself.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates golang-go
 ENV CGO_ENABLED=0 GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false
 WORKDIR /src
-COPY go.mod go.sum ./
-RUN go mod download
+# Behind a proxy that intercepts TLS, ca-certificates.crt in the build context names the certificates to trust, all of
+# them; scripts/image puts the host's there. As a pattern it may be missing. It does not get into the image.
+COPY go.mod go.sum ca-certificates.cr[t] ./
+RUN if [ -f ca-certificates.crt ]; then mv ca-certificates.crt /etc/ssl/certs/; fi && go mod download
 COPY . .
 ARG VERSION=devel
 RUN go build -trimpath -ldflags "-s -w" -o "runtime/shim/bin/shim-linux-$(go env GOARCH)" ./runtime/shim/cmd/shim \
  && go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /previewd .
 
-FROM debian:trixie-slim
+FROM ${BASE}
 # iptables is used only where the container has the host's network and NET_ADMIN.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates iptables \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 65532 --home-dir /var/lib/previewd --create-home previewd
+ && useradd --uid 65532 --home-dir /var/lib/previewd --create-home previewd
 COPY --from=build /previewd /usr/local/bin/previewd
-# Not root: the engine's socket is opened by its group, which is given at the start (group_add).
+# Not root: the engine's socket is opened by its group, which is given at the start (--group-add). Rules that keep previews
+# from private networks take root and NET_ADMIN, as docker-compose.yml gives them.
 USER 65532
 ENV PREVIEW_DATA_DIR=/var/lib/previewd
 VOLUME /var/lib/previewd

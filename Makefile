@@ -52,6 +52,16 @@ setup-dev:
 bench: setup build ## measure launches against plain docker, and many at once
 	@scripts/with-engine go run ./scripts/bench $(ARGS)
 
+IMAGE ?= previewd:latest
+
+.PHONY: image
+image: setup ## build previewd's own image, IMAGE
+	@scripts/with-engine scripts/image $(IMAGE)
+
+.PHONY: image-test
+image-test: image shim ## build the image and run a preview through it, with a PostgreSQL of its own
+	@PREVIEWD_IMAGE=$(IMAGE) scripts/with-engine go test -tags image -count=1 ./scripts/imagetest
+
 .PHONY: generate
 generate: shim ## write what is generated anew
 	go generate ./...

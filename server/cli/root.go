@@ -83,7 +83,7 @@ func exactly(n int) cobra.PositionalArgs {
 
 // clientFlags adds what every command that talks to a server takes.
 func (a *app) clientFlags(cmd *cobra.Command) *cobra.Command {
-	cmd.Flags().StringVar(&a.api, "api", "", "address of previewd (default $PREVIEW_API, else "+defaultAPI+")")
+	cmd.Flags().StringVar(&a.api, "api", "", "address of previewd (default $PREVIEW_API, else what $PREVIEW_LISTEN_ADDR says, else "+defaultAPI+")")
 	return a.jsonFlag(cmd)
 }
 

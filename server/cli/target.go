@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"net/netip"
 	"net/url"
 	"time"
@@ -18,14 +19,14 @@ const (
 	askAgain   = 10 * time.Minute // lifetime of a token that is minted for one request
 )
 
-// client returns a client of the previewd that --api or PREVIEW_API names.
+// client returns a client of the previewd that --api or PREVIEW_API names, or of the one that would be served here.
 func (a *app) client() (*client.Client, error) {
 	api := a.api
 	if api == "" {
 		api = a.env["PREVIEW_API"]
 	}
 	if api == "" {
-		api = defaultAPI
+		api = servedAt(a.env["PREVIEW_LISTEN_ADDR"])
 	}
 	tokens, err := a.tokens(api)
 	if err != nil {
@@ -42,6 +43,18 @@ func (a *app) client() (*client.Client, error) {
 func (a *app) adminClient() (*client.Client, error) {
 	a.asAdmin = true
 	return a.client()
+}
+
+// servedAt is where a service with this listen address is reached from its own host, as a container's health check does.
+func servedAt(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return defaultAPI
+	}
+	if addr, err := netip.ParseAddr(host); host == "" || err == nil && addr.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 // tokens finds what proves the caller: PREVIEW_TOKEN, or, for a previewd on this machine, the secret it was started with, when
