@@ -48,12 +48,20 @@ func (b *Backend) EnsureShim(ctx context.Context) error {
 	if b.shim.ready.Load() {
 		return nil
 	}
-	if err := b.fillShim(ctx); err != nil {
-		return fmt.Errorf("shim volume: %w", err)
+	for try := 1; ; try++ {
+		err := b.fillShim(ctx)
+		if err == nil {
+			b.shim.ready.Store(true)
+			return nil
+		}
+		if try == fillTries || !(cerrdefs.IsNotFound(err) || cerrdefs.IsConflict(err)) {
+			return fmt.Errorf("shim volume: %w", err)
+		}
 	}
-	b.shim.ready.Store(true)
-	return nil
 }
+
+// fillTries: another previewd of this owner may take the helper, or the volume, for a leftover meanwhile.
+const fillTries = 3
 
 // RemoveShims removes the owner's shim volumes of any content; one in use is an error.
 func (b *Backend) RemoveShims(ctx context.Context) error {

@@ -15,8 +15,12 @@ import (
 // program) or any other error the instance still exists and can be removed.
 func (b *Backend) Start(ctx context.Context, id string) error {
 	err := b.api.ContainerStart(ctx, id, container.StartOptions{})
-	if err != nil && missingNetwork(err) {
-		if err := b.EnsureNetworks(ctx); err != nil {
+	for range repairs {
+		repair := b.repairFor(err)
+		if repair == nil {
+			break
+		}
+		if err := repair(ctx); err != nil {
 			return err
 		}
 		err = b.api.ContainerStart(ctx, id, container.StartOptions{})
@@ -26,10 +30,26 @@ func (b *Backend) Start(ctx context.Context, id string) error {
 		return nil
 	case portTaken(err):
 		return fmt.Errorf("start %s: %w: %w", short(id), preview.ErrPortTaken, err)
-	case strings.Contains(err.Error(), shim.Binary):
-		b.shim.forget() // the volume was pruned while nobody used it: fill it again for the next instance
 	}
 	return instanceError("start", id, err)
+}
+
+// repairs is how many things a start may find gone, one after the other.
+const repairs = 2
+
+// repairFor makes again what was pruned while no instance used it: the networks, or the shim's volume, which the engine
+// replaced by an empty one.
+func (b *Backend) repairFor(err error) func(context.Context) error {
+	switch {
+	case err == nil:
+		return nil
+	case missingNetwork(err):
+		return b.EnsureNetworks
+	case strings.Contains(err.Error(), shim.Binary):
+		b.shim.forget()
+		return b.EnsureShim
+	}
+	return nil
 }
 
 // portTaken knows both ways in which engines 20.10 to 28 say it: their own list of ports, and the kernel's answer
