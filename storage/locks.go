@@ -18,7 +18,7 @@ func (s *Store) TryLock(ctx context.Context, name string) (release func(), ok bo
 	if err != nil || !ok {
 		return func() {}, false, err
 	}
-	return func() { unlockSession(conn, name) }, true, nil
+	return func() { unlockSession(conn) }, true, nil
 }
 
 // Lead reports whether this Store is the one that leads in the named matter, such as reaping, among all processes on
@@ -44,22 +44,64 @@ func (s *Store) Lead(ctx context.Context, name string) (bool, error) {
 	return true, nil
 }
 
-// leaderships are the connections that hold this Store's leads, by name.
+// Share counts this Store among those that share the named lock, until Close. It waits while one has it to itself.
+// Call it again to renew a share whose connection was lost.
+func (s *Store) Share(ctx context.Context, name string) error {
+	l := s.leading
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if conn := l.shares[name]; conn != nil {
+		if conn.PingContext(ctx) == nil {
+			return nil
+		}
+		_ = discard(conn)
+		delete(l.shares, name)
+	}
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("share %s: %w", name, err)
+	}
+	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock_shared($1)`, lockKey(name)); err != nil {
+		return errors.Join(fmt.Errorf("share %s: %w", name, err), discard(conn))
+	}
+	l.shares[name] = conn
+	return nil
+}
+
+// Unshare gives up this Store's share and reports whether it was the last one. The last one has the lock to itself
+// until Close: whoever wants a share waits for what is done meanwhile.
+func (s *Store) Unshare(ctx context.Context, name string) (last bool, err error) {
+	l := s.leading
+	l.mu.Lock()
+	if conn := l.shares[name]; conn != nil {
+		unlockSession(conn)
+		delete(l.shares, name)
+	}
+	l.mu.Unlock()
+	return s.Lead(ctx, name)
+}
+
+// leaderships are the connections that hold this Store's leads and shares, by name.
 type leaderships struct {
-	mu    *sync.Mutex
-	conns map[string]*sql.Conn
+	mu     *sync.Mutex
+	conns  map[string]*sql.Conn
+	shares map[string]*sql.Conn
 }
 
 func newLeaderships() leaderships {
-	return leaderships{mu: new(sync.Mutex), conns: map[string]*sql.Conn{}}
+	return leaderships{mu: new(sync.Mutex), conns: map[string]*sql.Conn{}, shares: map[string]*sql.Conn{}}
 }
 
 func (l leaderships) giveUp() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for name, conn := range l.conns {
-		unlockSession(conn, name)
+		unlockSession(conn)
 		delete(l.conns, name)
+	}
+	for name, conn := range l.shares {
+		unlockSession(conn)
+		delete(l.shares, name)
 	}
 }
 
@@ -80,11 +122,11 @@ func (s *Store) lockSession(ctx context.Context, name string) (*sql.Conn, bool, 
 	return conn, true, nil
 }
 
-// unlockSession returns the connection to the pool, or ends the session when it cannot be unlocked.
-func unlockSession(conn *sql.Conn, name string) {
+// unlockSession gives up the session's lock, it has one, and returns the connection to the pool, or ends the session when it cannot be unlocked.
+func unlockSession(conn *sql.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if _, err := conn.ExecContext(ctx, `select pg_advisory_unlock($1)`, lockKey(name)); err != nil {
+	if _, err := conn.ExecContext(ctx, `select pg_advisory_unlock_all()`); err != nil {
 		_ = discard(conn)
 		return
 	}

@@ -2,6 +2,9 @@ package storage_test
 
 import (
 	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"previewd/storage/storagetest"
 )
@@ -89,4 +92,50 @@ func TestLead(t *testing.T) {
 	check(t, b.Close())
 	ok, err = a.Lead(ctx, "reap")
 	expect("a after b's end", ok, err, true)
+}
+
+func TestShare(t *testing.T) {
+	address := storagetest.URL(t)
+	a, b, c, db, ctx := open(t, address), open(t, address), open(t, address), connect(t, address), t.Context()
+	for range 2 { // asking again changes nothing
+		check(t, a.Share(ctx, "replicas"))
+		check(t, b.Share(ctx, "replicas"))
+	}
+	last, err := a.Unshare(ctx, "replicas")
+	check(t, err)
+	if last {
+		t.Error("the first of two to leave is not the last")
+	}
+
+	// b's connection is lost: it learns it and shares anew.
+	_, err = db.ExecContext(ctx, `select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory'`)
+	check(t, err)
+	check(t, b.Share(ctx, "replicas"))
+	awaitSessions(t, db, `pid in (select pid from pg_locks where locktype = 'advisory')`, 1)
+
+	last, err = b.Unshare(ctx, "replicas")
+	check(t, err)
+	if !last {
+		t.Fatal("nobody shares any more, and yet it is not the last")
+	}
+	joined := make(chan error)
+	go func() { joined <- c.Share(ctx, "replicas") }()
+	awaitSessions(t, db, `wait_event = 'advisory'`, 1) // it waits while b has the lock to itself
+	check(t, b.Close())
+	check(t, <-joined)
+	check(t, c.Close())
+	awaitSessions(t, db, `pid in (select pid from pg_locks where locktype = 'advisory')`, 0)
+}
+
+// awaitSessions waits until as many sessions on the database meet a condition.
+func awaitSessions(t *testing.T, db *sqlx.DB, condition string, want int) {
+	t.Helper()
+	var found int
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
+		check(t, db.GetContext(t.Context(), &found, `select count(*) from pg_stat_activity where datname = current_database() and `+condition))
+		if found == want {
+			return
+		}
+	}
+	t.Fatalf("%d sessions where %s, want %d", found, condition, want)
 }

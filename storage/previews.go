@@ -52,6 +52,21 @@ func (s *Store) ActivePreviews(ctx context.Context) ([]preview.Preview, error) {
 	return previewsOf(rows)
 }
 
+// StoppingPreviewsOf lists what a process is to end: those of its active previews that somebody set to stopping.
+func (s *Store) StoppingPreviewsOf(ctx context.Context, launcher string) ([]preview.Preview, error) {
+	var rows []previewRow
+	err := s.db.SelectContext(ctx, &rows, `
+		select `+previewColumns+`
+		from   previews
+		where  status = 'stopping'
+		  and  request ->> 'launcher' = $1
+		order  by created_at, id`, launcher)
+	if err != nil {
+		return nil, fmt.Errorf("stopping previews: %w", err)
+	}
+	return previewsOf(rows)
+}
+
 // Previews lists one page of a user's previews, newest first; userID "" lists everybody's. Cursor, next and limit
 // are as in Generations.
 func (s *Store) Previews(ctx context.Context, userID, from string, limit int) (list []preview.Preview, next string, err error) {

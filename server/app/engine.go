@@ -85,8 +85,11 @@ func (a *App) secureNetworks(ctx context.Context) error {
 	return err
 }
 
-// removeNetworks leaves nothing behind, unless instances were left running on purpose.
+// removeNetworks leaves nothing behind, unless another previewd needs it or instances were left running on purpose.
 func (a *App) removeNetworks(ctx context.Context) error {
+	if !a.replica.Leave(ctx) {
+		return nil
+	}
 	left, err := a.engine.List(ctx)
 	if err != nil || len(left) > 0 {
 		return err

@@ -52,6 +52,14 @@ func TestTheDeadAreKnownAndTheLeadPassesOn(t *testing.T) {
 	}
 }
 
+func TestTheLastToLeaveKnowsIt(t *testing.T) {
+	url := storagetest.URL(t)
+	a, b := join(t, open(t, url)), join(t, open(t, url))
+	if a.Leave(t.Context()) || !b.Leave(t.Context()) {
+		t.Error("exactly the second to leave must be the last")
+	}
+}
+
 func open(t *testing.T, url string) *storage.Store {
 	t.Helper()
 	s, err := storage.Open(t.Context(), url, storage.Options{})
@@ -69,7 +77,9 @@ var errAway = errors.New("database away")
 func (brokenLocks) TryLock(context.Context, string) (func(), bool, error) {
 	return func() {}, false, errAway
 }
-func (brokenLocks) Lead(context.Context, string) (bool, error) { return false, errAway }
+func (brokenLocks) Share(context.Context, string) error           { return errAway }
+func (brokenLocks) Unshare(context.Context, string) (bool, error) { return true, errAway }
+func (brokenLocks) Lead(context.Context, string) (bool, error)    { return false, errAway }
 
 func TestWithoutADatabaseNothingIsTakenOver(t *testing.T) {
 	if _, err := replica.Join(t.Context(), brokenLocks{}, entry()); !errors.Is(err, errAway) {
@@ -83,6 +93,9 @@ func TestWithoutADatabaseNothingIsTakenOver(t *testing.T) {
 	}
 	if r.Leads(t.Context()) {
 		t.Error("leads without a database")
+	}
+	if r.Leave(t.Context()) {
+		t.Error("the last of all without a database")
 	}
 	if !r.Alive(t.Context(), "somebody") {
 		t.Error("somebody was declared dead without a database")
