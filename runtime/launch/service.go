@@ -190,10 +190,32 @@ func (s *Service) Stop(ctx context.Context, generationID string, code preview.Co
 	if err != nil {
 		return err
 	}
-	return s.StopPreview(ctx, latest.ID, code)
+	if err := s.StopPreview(ctx, latest.ID, code); err != nil {
+		return err
+	}
+	return s.awaitEnd(ctx, latest.ID)
 }
 
-// StopPreview is Stop for one preview.
+// endPoll is how often a preview that another process ends, or that could not be cleaned up at once, is looked at.
+const endPoll = 100 * time.Millisecond
+
+// awaitEnd waits until the preview has ended in the database. It does not wait for an engine that is away.
+func (s *Service) awaitEnd(ctx context.Context, previewID string) error {
+	for {
+		p, err := s.Store.Preview(ctx, previewID)
+		if err != nil || !p.Status.Active() {
+			return err
+		}
+		if _, err := s.Engine.Inspect(ctx, p.InstanceID); errors.Is(err, preview.ErrEngineUnavailable) {
+			return fmt.Errorf("stop preview %s: %w", previewID, err)
+		}
+		if !sleep(ctx, endPoll) {
+			return fmt.Errorf("stop preview %s: %w", previewID, ctx.Err())
+		}
+	}
+}
+
+// StopPreview is Stop for one preview, and does not wait for another process to end it.
 func (s *Service) StopPreview(ctx context.Context, previewID string, code preview.Code) error {
 	row, err := s.Store.BeginStopping(ctx, previewID, wanted(code))
 	var lost *preview.TransitionError

@@ -234,6 +234,59 @@ func TestTheEngineGoesAwayAndComesBack(t *testing.T) {
 	}
 }
 
+func TestAStopTellsWhenTheEngineIsAway(t *testing.T) {
+	w := newWorld(t, serve)
+	w.put("g", nodeApp)
+	p := w.running(w.launch("g").ID)
+	w.engine.SetDown(true)
+	for range 2 { // the second one finds a preview that is stopping and that nobody runs
+		if err := w.Stop(t.Context(), "g", preview.User); !errors.Is(err, preview.ErrEngineUnavailable) {
+			t.Errorf("a stop without an engine: %v", err)
+		}
+	}
+	w.engine.SetDown(false)
+	row, err := w.store.Preview(t.Context(), p.ID)
+	if err != nil || row.Status != preview.Stopping {
+		t.Fatalf("it is %s, %v", row.Status, err)
+	}
+	if err := w.Discard(row); err != nil {
+		t.Fatal(err)
+	}
+	if p = w.ended(p.ID); p.Status != preview.Stopped || p.Reason.Code != preview.User {
+		t.Errorf("ended as %s for %+v", p.Status, p.Reason)
+	}
+	w.nothingLeft()
+}
+
+func TestAStopWaitsForTheProcessThatRunsThePreview(t *testing.T) {
+	w := newWorld(t, serve)
+	w.put("g", nodeApp)
+	p := w.running(w.launch("g").ID)
+	first := w.Service
+	w.restart("second")
+	stopped := make(chan error, 1)
+	go func() { stopped <- w.Stop(t.Context(), "g", preview.User) }()
+	row := w.until(p.ID, "stopping", func(p preview.Preview) bool { return p.Status == preview.Stopping })
+	select {
+	case err := <-stopped:
+		t.Fatalf("the stop of a preview that still runs: %v", err)
+	default:
+	}
+	first.Noticed(row)
+	if err := <-stopped; err != nil {
+		t.Fatal(err)
+	}
+	row, err := w.store.Preview(t.Context(), p.ID)
+	if err != nil || row.Status != preview.Stopped || row.Reason.Code != preview.User {
+		t.Errorf("after the stop it is %s for %+v, %v", row.Status, row.Reason, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := w.Stop(ctx, "g", preview.User); !errors.Is(err, context.Canceled) {
+		t.Errorf("a stop of a caller that left: %v", err)
+	}
+}
+
 func TestStoppingAPreviewOfAnotherProcessOnlyMarksIt(t *testing.T) {
 	w := newWorld(t, serve)
 	w.put("g", nodeApp)

@@ -20,6 +20,7 @@ type Engine interface {
 // Rows are the previews the database calls active.
 type Rows interface {
 	ActivePreviews(ctx context.Context) ([]preview.Preview, error)
+	StoppingPreviewsOf(ctx context.Context, launcher string) ([]preview.Preview, error)
 	TakeOver(ctx context.Context, previewID, from, to string) error
 }
 
@@ -46,6 +47,7 @@ type Options struct {
 	Launches   Launches
 	Processes  Processes
 	Every      time.Duration
+	Notice     time.Duration // how soon a stop that another process was asked for is noticed
 	InstallAge time.Duration
 	// OnReturn runs before the first look after the engine was away: its networks and firewall may be gone.
 	OnReturn func(context.Context) error
@@ -63,18 +65,35 @@ func New(o Options) *Loop { return &Loop{Options: o} }
 
 // Run looks every interval until ctx ends.
 func (l *Loop) Run(ctx context.Context) {
-	ticker := time.NewTicker(l.Every)
+	ticker, notice := time.NewTicker(l.Every), time.NewTicker(l.Notice)
 	defer ticker.Stop()
+	defer notice.Stop()
 	for {
+		var err error
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if err := l.Once(ctx); err != nil && ctx.Err() == nil {
-				l.Log.WithError(err).Warn("reconcile failed; will try again")
-			}
+			err = l.Once(ctx)
+		case <-notice.C:
+			err = l.notice(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			l.Log.WithError(err).Warn("reconcile failed; will try again")
 		}
 	}
+}
+
+// notice ends what another process on the database set to stopping and only this one can end.
+func (l *Loop) notice(ctx context.Context) error {
+	rows, err := l.Rows.StoppingPreviewsOf(ctx, l.Processes.Self())
+	if err != nil {
+		return fmt.Errorf("read stopping previews: %w", err)
+	}
+	for _, row := range rows {
+		l.Launches.Noticed(row)
+	}
+	return nil
 }
 
 // Once looks and acts. Every action is tried; the errors are joined.
@@ -113,13 +132,14 @@ func (l *Loop) world(ctx context.Context, instances []preview.Instance, rows []p
 }
 
 func (l *Loop) act(ctx context.Context, actions []Action) error {
-	leads := len(actions) > 0 && l.Processes.Leads(ctx)
+	if len(actions) == 0 || !l.Processes.Leads(ctx) {
+		return nil
+	}
 	var failed []error
 	for _, a := range actions {
-		if a.Verb != Notice && !leads {
-			continue
-		}
-		if err := l.do(ctx, a); err != nil {
+		err := l.do(ctx, a)
+		var lost *preview.TransitionError // it ended, or was taken over, since we looked
+		if err != nil && !errors.As(err, &lost) {
 			failed = append(failed, fmt.Errorf("%s %s%s: %w", a.Verb, a.Preview.ID, a.Instance.ID, err))
 		}
 	}
@@ -127,14 +147,8 @@ func (l *Loop) act(ctx context.Context, actions []Action) error {
 }
 
 func (l *Loop) do(ctx context.Context, a Action) error {
-	if a.Verb != Notice {
-		l.Log.WithFields(logrus.Fields{"action": a.Verb, "preview_id": a.Preview.ID, "container_id": a.Instance.ID}).Info("reconcile")
-	}
-	switch a.Verb {
-	case Notice:
-		l.Launches.Noticed(a.Preview)
-		return nil
-	case Remove:
+	l.Log.WithFields(logrus.Fields{"action": a.Verb, "preview_id": a.Preview.ID, "container_id": a.Instance.ID}).Info("reconcile")
+	if a.Verb == Remove {
 		return l.Engine.Remove(ctx, a.Instance.ID)
 	}
 	if err := l.Rows.TakeOver(ctx, a.Preview.ID, a.Preview.Request.Launcher, l.Processes.Self()); err != nil {

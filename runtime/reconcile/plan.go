@@ -17,7 +17,6 @@ const (
 	Resume  Verb = "resume"  // a starting preview nobody works on
 	Discard Verb = "discard" // a stopping preview, or one whose instance is gone
 	Remove  Verb = "remove"  // an instance that belongs to no active preview
-	Notice  Verb = "notice"  // a preview of this process that somebody else set to stopping
 )
 
 // Action is one thing to do to a preview, or to an instance (Remove).
@@ -85,10 +84,7 @@ func choose(row preview.Preview, instances []preview.Instance) preview.Instance 
 }
 
 func forRow(w World, row preview.Preview, instance preview.Instance) (Action, bool) {
-	if w.Own(row.ID) {
-		return Action{Verb: Notice, Preview: row}, row.Status == preview.Stopping
-	}
-	if w.Alive(row.Request.Launcher) {
+	if w.Own(row.ID) || w.Alive(row.Request.Launcher) {
 		return Action{}, false
 	}
 	if instance.ID != "" {

@@ -57,8 +57,8 @@ func TestPlan(t *testing.T) {
 			instances: []preview.Instance{instance("i1", "p", preview.KindPreview, 0)}, want: []string{"discard p i1"},
 		},
 		{
-			name: "somebody else stopped ours", rows: []preview.Preview{row("own", preview.Stopping, "me", "i1")},
-			instances: []preview.Instance{instance("i1", "own", preview.KindPreview, 0)}, want: []string{"notice own i1"},
+			name: "ours ends by itself", rows: []preview.Preview{row("own", preview.Stopping, "me", "i1")},
+			instances: []preview.Instance{instance("i1", "own", preview.KindPreview, 0)},
 		},
 		{
 			name: "instances without a row are removed", instances: []preview.Instance{instance("i1", "gone", preview.KindPreview, 0), instance("i2", "gone", preview.KindInstall, 0)},

@@ -36,6 +36,7 @@ type App struct {
 	Options
 	stack *lifecycle.Stack
 	fatal chan error // what ends the service by itself, such as its private database
+	fell  bool       // something did; previews are left to the next previewd
 
 	store    *storage.Store
 	owner    string
@@ -84,6 +85,7 @@ func (a *App) run(ctx context.Context, ready func()) error {
 	select {
 	case <-ctx.Done():
 	case failed = <-a.fatal:
+		a.fell = true
 	}
 	return errors.Join(failed, a.Stop())
 }

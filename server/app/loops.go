@@ -15,6 +15,7 @@ import (
 // How often the background loops look.
 const (
 	reconcileEvery = 5 * time.Second
+	noticeEvery    = 500 * time.Millisecond
 	reapEvery      = time.Second
 	diskEvery      = time.Second
 	diskFullLook   = 30 * time.Second
@@ -23,6 +24,7 @@ const (
 
 	loopEnd  = 5 * time.Second
 	closeAll = 9 * time.Second // stopping every preview: grace, then a moment for the engine
+	fallEnd  = time.Second     // letting go of every preview when the database may be gone
 )
 
 // startLaunches takes over what an earlier previewd left and starts the loops.
@@ -32,7 +34,7 @@ func (a *App) startLaunches(ctx context.Context) error {
 		Publish: a.bus, Log: a.component("launch"), Launcher: a.replica.Self(),
 	})
 	loop := reconcile.New(reconcile.Options{
-		Engine: a.engine, Rows: a.store, Launches: a.launches, Processes: a.replica, Every: reconcileEvery,
+		Engine: a.engine, Rows: a.store, Launches: a.launches, Processes: a.replica, Every: reconcileEvery, Notice: noticeEvery,
 		InstallAge: a.Config.InstallTimeout.Duration() + time.Minute, OnReturn: a.secureNetworks, Log: a.component("reconcile"),
 	})
 	if err := loop.Once(ctx); err != nil {
@@ -41,15 +43,24 @@ func (a *App) startLaunches(ctx context.Context) error {
 	if err := a.images.Sweep(ctx); err != nil {
 		a.component("images").WithError(err).Warn("cannot sweep what was left half-done")
 	}
-	a.stack.Push("previews", closeAll+loopEnd, func(ctx context.Context) error {
-		return a.launches.Close(ctx, a.Config.OnShutdown == "keep")
-	})
+	a.stack.Push("previews", closeAll+loopEnd, a.closeLaunches)
 	a.stack.Go("engine events", loopEnd, a.launches.Run)
 	a.stack.Go("reconcile", loopEnd, loop.Run)
 	a.stack.Go("reaper", loopEnd, a.reaper().Run)
 	a.stack.Go("disk watch", loopEnd, a.diskWatch(ctx).Run)
 	a.stack.Go("retention", loopEnd, a.prune)
 	return nil
+}
+
+// closeLaunches ends the previews, or lets go of them. After a fall nobody wanted them to end, and what they stand on may
+// be gone: the next previewd adopts them as after a kill.
+func (a *App) closeLaunches(ctx context.Context) error {
+	if !a.fell {
+		return a.launches.Close(ctx, a.Config.OnShutdown == "keep")
+	}
+	ctx, cancel := context.WithTimeout(ctx, fallEnd)
+	defer cancel()
+	return a.launches.Close(ctx, true)
 }
 
 func (a *App) launchConfig() launch.Config {

@@ -60,6 +60,36 @@ func TestKilledTogetherWithItsDatabase(t *testing.T) {
 	engine.nothingOf(owner)
 }
 
+// TestItsDatabaseIsKilled kills the private PostgreSQL alone: previewd cannot live without it, its previews can.
+func TestItsDatabaseIsKilled(t *testing.T) {
+	t.Parallel()
+	engine := theEngine(t)
+	environ := settings(t, 4)
+	first := spawnReady(t, environ)
+	p := first.uploadFiles(t, counter)
+	before := p.running()
+	owner := engine.ownerOf(before.ID)
+	t.Cleanup(func() { engine.sweep(owner) })
+	p.countsOn()
+	answers := watchPort(t, before.BaseURL)
+
+	killDatabase(t, environ)
+	first.await()
+	if first.err == nil || !strings.Contains(first.said.String(), "the private PostgreSQL ended") {
+		t.Errorf("previewd ended with %v", first.err)
+	}
+	second := spawnReady(t, environ)
+
+	p = p.on(second.service)
+	if after := p.status(); after.Status != preview.Running || after.ID != before.ID {
+		t.Errorf("after the restart it is %s for %s", after.Status, after.Reason)
+	}
+	p.countsOn()
+	answers()
+	second.term()
+	engine.nothingOf(owner)
+}
+
 // killDatabase is kill -9 for the private PostgreSQL.
 func killDatabase(t testing.TB, environ []string) {
 	t.Helper()
