@@ -83,14 +83,7 @@ func (f *following) pause(ctx context.Context) error {
 		f.final = true
 		return nil
 	}
-	timer := time.NewTimer(pollEvery)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return pause(ctx, pollEvery)
 }
 
 func (f *following) close() {

@@ -60,7 +60,7 @@ func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 	entry := logrus.NewEntry(log)
 	store := storagetest.New(t)
 	h := &harness{
-		T: t, store: store, launches: &launches{store: store, ports: preview.StartOptions{PortMin: 3001, PortMax: 3100, MaxPerUser: 10}}, logged: hook, tokens: map[string]string{},
+		T: t, store: store, launches: &launches{store: store, waiting: make(chan struct{}, 1), ports: preview.StartOptions{PortMin: 3001, PortMax: 3100, MaxPerUser: 10}}, logged: hook, tokens: map[string]string{},
 		logs: logs.New(logs.Options{Store: store, Log: entry}), bus: events.NewBus(), done: make(chan struct{}),
 	}
 	h.runLogs()
@@ -200,6 +200,9 @@ type launches struct {
 	stops    []string
 	refuse   error
 	noStats  bool
+	slow     bool // a stop only begins, and a replaced preview is still stopping
+	waits    bool // Wait waits for its context, and says so
+	waiting  chan struct{}
 	ends     *preview.Reason // Wait ends the preview with it instead of letting it run
 }
 
@@ -220,7 +223,7 @@ func (l *launches) Launch(ctx context.Context, req launch.Request) (launch.Launc
 		Request:          preview.Request{StartupTimeoutSeconds: req.TimeoutSeconds, Env: req.Env, MemoryMB: req.MemoryMB, Command: req.Command},
 		SessionTokenHash: hash, TokenExpiry: now.Add(time.Hour), CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
 	}, o)
-	if replaced != nil {
+	if replaced != nil && !l.slow {
 		err = errors.Join(err, l.store.Finish(ctx, replaced.ID, preview.Stopped, *replaced.Reason, nil))
 	}
 	return launch.Launched{Preview: row, SessionToken: token}, err
@@ -236,10 +239,18 @@ func (l *launches) Stop(ctx context.Context, generationID string, code preview.C
 	}
 	reason := preview.Reason{Code: code, Message: "You stopped it."}
 	_, err = l.store.BeginStopping(ctx, p.ID, reason)
+	if l.slow {
+		return err
+	}
 	return errors.Join(err, l.store.Finish(ctx, p.ID, preview.Stopped, reason, nil))
 }
 
 func (l *launches) Wait(ctx context.Context, previewID string) (preview.Preview, error) {
+	if l.waits {
+		l.waiting <- struct{}{}
+		<-ctx.Done()
+		return preview.Preview{}, ctx.Err()
+	}
 	l.mu.Lock()
 	ends := l.ends
 	l.mu.Unlock()

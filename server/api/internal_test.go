@@ -17,6 +17,7 @@ import (
 
 	"previewd/runtime/preview"
 	"previewd/runtime/source"
+	"previewd/server/config"
 	"previewd/server/problem"
 )
 
@@ -88,6 +89,37 @@ func TestChecksAreBounded(t *testing.T) {
 		}
 		if took := time.Since(began); took != checkTimeout {
 			t.Error("checks run one after the other, or for too long:", took)
+		}
+	})
+}
+
+// stuck previews never settle, and stuckRows say so.
+type (
+	stuck     struct{ Previews }
+	stuckRows struct{ Rows }
+)
+
+func (stuck) Wait(ctx context.Context, _ string) (preview.Preview, error) {
+	<-ctx.Done()
+	return preview.Preview{}, ctx.Err()
+}
+
+func (stuckRows) Preview(_ context.Context, id string) (preview.Preview, error) {
+	return preview.Preview{ID: id, Status: preview.Starting}, nil
+}
+
+func TestTheWaitOfALaunchIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := New(Options{Previews: stuck{}, Rows: stuckRows{}, Config: config.Config{InstallTimeout: 300}})
+		began := time.Now()
+		p, err := a.waitFor(t.Context(), preview.Preview{ID: "p", Request: preview.Request{StartupTimeoutSeconds: 30}})
+		if took := time.Since(began); err != nil || p.Status != preview.Starting || took != 390*time.Second {
+			t.Error(p, err, took)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := a.waitFor(ctx, preview.Preview{ID: "p"}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error("a caller who left is answered:", err)
 		}
 	})
 }

@@ -32,12 +32,16 @@ func readObject(w http.ResponseWriter, r *http.Request, limit int64) (*object, e
 	return parseObject(body)
 }
 
-// readOptionalObject takes no body at all for an empty object.
+// readOptionalObject takes no body at all, whatever its type is said to be, for an empty object.
 func readOptionalObject(w http.ResponseWriter, r *http.Request, limit int64) (*object, error) {
-	if r.ContentLength == 0 {
-		return &object{}, nil
+	body, err := readBody(w, r, limit)
+	if err != nil || len(body) == 0 {
+		return &object{}, err
 	}
-	return readObject(w, r, limit)
+	if err := wantJSON(r); err != nil {
+		return nil, err
+	}
+	return parseObject(body)
 }
 
 func parseObject(body []byte) (*object, error) {

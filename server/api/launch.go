@@ -41,7 +41,7 @@ func (a *API) Launch(w http.ResponseWriter, r *http.Request) error {
 	a.showBudget(r.Context(), w, who)
 	p := launched.Preview
 	if body.Wait {
-		if p, err = a.Previews.Wait(r.Context(), p.ID); err != nil {
+		if p, err = a.waitFor(r.Context(), p); err != nil {
 			return err
 		}
 	}

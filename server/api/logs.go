@@ -108,8 +108,11 @@ func logQueryOf(r *http.Request) (logQuery, error) {
 
 // start reads where the page begins: after, before, or the cursor of the page it follows.
 func (q *logQuery) start(r *http.Request) error {
-	given := r.URL.Query()
-	if cursor := given.Get("cursor"); cursor != "" {
+	cursor, err := one(r, "cursor")
+	if err != nil {
+		return err
+	}
+	if cursor != "" {
 		return q.resume(cursor)
 	}
 	after, err := number(r, "after", 0, 0, maxSeq)
@@ -120,7 +123,7 @@ func (q *logQuery) start(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if before > 0 && given.Get("after") != "" {
+	if before > 0 && r.URL.Query().Get("after") != "" {
 		return invalid("before", "cannot be combined with after")
 	}
 	q.from, q.backward = max(after, before), before > 0

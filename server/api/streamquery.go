@@ -67,9 +67,15 @@ var levels = []preview.Level{preview.Debug, preview.Info, preview.Warning, previ
 var sources = []preview.Source{preview.Subprocess, preview.System}
 
 func lineFilterOf(r *http.Request) (lineFilter, error) {
-	given := r.URL.Query()
-	f := lineFilter{level: preview.Level(given.Get("level")), source: preview.Source(given.Get("source"))}
+	level, err := one(r, "level")
+	if err != nil {
+		return lineFilter{}, err
+	}
+	source, err := one(r, "source")
+	f := lineFilter{level: preview.Level(level), source: preview.Source(source)}
 	switch {
+	case err != nil:
+		return f, err
 	case f.level != "" && !slices.Contains(levels, f.level):
 		return f, invalid("level", "want DEBUG, INFO, WARNING or ERROR")
 	case f.source != "" && !slices.Contains(sources, f.source):

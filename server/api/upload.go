@@ -48,7 +48,11 @@ func (a *API) newUpload(w http.ResponseWriter, r *http.Request) (upload, error) 
 		return up, problem.Newf(problem.UnsupportedMediaType, "Content-Type: want %s, %s or %s", typeGzip, typeZip, typeJSON)
 	}
 	if up.media != typeJSON {
-		up.projectID = cmp.Or(r.URL.Query().Get("project_id"), r.Header.Get(projectHeader))
+		named, err := one(r, "project_id")
+		if err != nil {
+			return up, err
+		}
+		up.projectID = cmp.Or(named, r.Header.Get(projectHeader))
 		if err := checkProject(up.projectID); err != nil {
 			return up, err
 		}
