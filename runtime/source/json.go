@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // File is one file of a project that was sent as a list.
@@ -34,12 +35,12 @@ func FromJSON(r io.Reader, lim Limits) (projectID string, tree *Tree, err error)
 	in := &input{r: r}
 	// JSON may spell each byte in six.
 	d := json.NewDecoder(&capped{r: in, left: 6*b.lim.Bytes + b.lim.tarBytes()})
-	err = members(d, func(key string) error {
+	err = members(d, "the body has to be an object with the member files, itself an object of contents by path", func(key string) error {
 		switch key {
 		case "project_id":
-			return d.Decode(&projectID)
+			return decodeText(d, key, &projectID)
 		case "files":
-			return members(d, func(path string) error { return b.addJSON(path, d) })
+			return members(d, "files: want an object of contents by path", func(path string) error { return b.addJSON(path, d) })
 		}
 		var ignored json.RawMessage
 		return d.Decode(&ignored)
@@ -55,9 +56,10 @@ func FromJSON(r io.Reader, lim Limits) (projectID string, tree *Tree, err error)
 }
 
 // members calls f after each key of an object; f has to read the value. Decoding into a map would hide that a path is there twice.
-func members(d *json.Decoder, f func(key string) error) error {
+// What is no object is refused in the words of wanted.
+func members(d *json.Decoder, wanted string, f func(key string) error) error {
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return errors.Join(err, problem("", "the body has to be an object with the member files, itself an object of contents by path"))
+		return errors.Join(err, problem("", wanted))
 	}
 	for d.More() {
 		key, err := d.Token()
@@ -70,6 +72,18 @@ func members(d *json.Decoder, f func(key string) error) error {
 	}
 	_, err := d.Token()
 	return err
+}
+
+func decodeText(d *json.Decoder, key string, text *string) error {
+	var value any
+	if err := d.Decode(&value); err != nil {
+		return err
+	}
+	var ok bool
+	if *text, ok = value.(string); !ok {
+		return problem("", key+": want a string")
+	}
+	return nil
 }
 
 func ended(d *json.Decoder) error {
@@ -95,6 +109,9 @@ func (b *builder) addJSON(path string, d *json.Decoder) error {
 type content File
 
 func (c *content) UnmarshalJSON(raw []byte) error {
+	if !utf8.Valid(raw) { // the decoder would replace what is not
+		return problem("", "is not UTF-8: send it as base64")
+	}
 	var text string
 	if err := json.Unmarshal(raw, &text); err == nil && string(raw) != "null" {
 		c.Content = []byte(text)
