@@ -171,6 +171,7 @@ func TestBrokenApps(t *testing.T) {
 		{b.speaks("silent", ""), "The app closed the connection without an answer."},
 		{b.speaks("ssh", "SSH-2.0-OpenSSH\r\n"), "The app's answer is not valid HTTP/1.1."},
 		{b.speaks("headers", "HTTP/1.1 200 OK\r\nX: "+strings.Repeat("x", 256<<10)+"\r\n\r\n"), "The app's answer is not valid HTTP/1.1."},
+		{b.speaks("agent", "HTTP/1.1 007 Bond\r\nContent-Length: 0\r\n\r\n"), "The app's answer is not valid HTTP/1.1."},
 		{b.speaks("smuggler", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello"), "The app's answer is not valid HTTP/1.1."},
 	}
 	for _, test := range tests {

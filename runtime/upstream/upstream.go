@@ -4,6 +4,7 @@ package upstream
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -75,6 +76,10 @@ func (p *Pool) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := p.transport.RoundTrip(req)
 	if err != nil {
 		return nil, explain(req.Context(), err)
+	}
+	if resp.StatusCode < http.StatusContinue { // Go takes 007, which is no status (RFC 9110, section 15)
+		_ = resp.Body.Close() // nothing of it is used
+		return nil, explain(req.Context(), fmt.Errorf("status %03d", resp.StatusCode))
 	}
 	return resp, nil
 }

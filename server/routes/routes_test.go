@@ -1,10 +1,12 @@
 package routes
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -175,6 +177,58 @@ func TestHeadHasNoBody(t *testing.T) {
 	defer resp.Body.Close()
 	if resp.StatusCode != 200 || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Error(resp.StatusCode, resp.Header)
+	}
+}
+
+// TestOddRequestsOnTheWire sends what no client library sends.
+func TestOddRequestsOnTheWire(t *testing.T) {
+	h, _ := newRoutes(t, false)
+	log, _ := logtest.NewNullLogger()
+	server, lines := NewServer(t.Context(), h, logrus.NewEntry(log))
+	defer lines.Close()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve(listener) }()
+	defer server.Close()
+	const gen = "/api/v1/generations/g1"
+	tests := []struct {
+		request string
+		status  int
+		code    problem.Code // "" where Go's own server refuses before any handler, in plain text
+	}{
+		{"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 404, problem.NotFound},
+		{"GET http://elsewhere" + gen + " HTTP/1.1\r\nHost: x\r\n\r\n", 401, problem.InvalidToken},
+		{"CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n", 404, problem.NotFound},
+		{"TRACE " + gen + " HTTP/1.1\r\nHost: x\r\n\r\n", 405, problem.MethodNotAllowed},
+		{"get " + gen + " HTTP/1.1\r\nHost: x\r\n\r\n", 405, problem.MethodNotAllowed},
+		{"GET /api/v1/../v1/previews HTTP/1.1\r\nHost: x\r\n\r\n", 404, problem.NotFound},
+		{"GET //api/v1/previews HTTP/1.1\r\nHost: x\r\n\r\n", 404, problem.NotFound},
+		{"GET /api/v1/previews HTTP/1.1\r\nHost: x\r\nX-Big: " + strings.Repeat("x", maxHeaderBytes+8<<10) + "\r\n\r\n", 431, ""},
+		{"GET /api/v1/previews HTTP/1.1\r\n\r\n", 400, ""},
+		{"GET /api/v1/previews HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n", 400, ""},
+		{"nonsense\r\n\r\n", 400, ""},
+	}
+	for _, test := range tests {
+		conn, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { _, _ = io.WriteString(conn, test.request) }() // more than the server reads of a large one
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Errorf("%.40q: %v", test.request, err)
+			continue
+		}
+		var body problem.Body
+		if resp.Header.Get("Content-Type") == problem.ContentType {
+			err = json.NewDecoder(resp.Body).Decode(&body)
+		}
+		if err != nil || resp.StatusCode != test.status || body.ErrorCode != test.code {
+			t.Errorf("%.40q: %d %s %v", test.request, resp.StatusCode, body.ErrorCode, err)
+		}
+		conn.Close()
 	}
 }
 

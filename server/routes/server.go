@@ -28,6 +28,8 @@ func NewServer(ctx context.Context, h http.Handler, logEntry *logrus.Entry) (*ht
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          log.New(lines, "", 0),
+
+		DisableGeneralOptionsHandler: true, // OPTIONS * is answered as every path that leads nowhere
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}, lines
 }
