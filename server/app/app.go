@@ -20,6 +20,7 @@ import (
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
 	"previewd/runtime/upstream"
+	"previewd/server/auth"
 	"previewd/server/config"
 	"previewd/server/lifecycle"
 	"previewd/server/replica"
@@ -49,6 +50,7 @@ type App struct {
 	launches *launch.Service
 	apps     *upstream.Pool
 	receiver *webhook.Endpoint // nil without webhooks
+	keys     *auth.JWKS        // nil without an identity provider
 	listener net.Listener
 	ending   chan struct{} // closed when the service begins to stop: streams end then
 }

@@ -7,8 +7,6 @@ import (
 	"net/http"
 
 	"previewd/server/api"
-	"previewd/server/auth"
-	"previewd/server/config"
 	"previewd/server/problem"
 	"previewd/server/ratelimit"
 	"previewd/server/routes"
@@ -16,7 +14,7 @@ import (
 
 // handler builds the whole HTTP side.
 func (a *App) handler() (http.Handler, error) {
-	verifier, err := verifierOf(a.Config)
+	verifier, err := a.verifier()
 	if err != nil {
 		return nil, err
 	}
@@ -33,17 +31,9 @@ func (a *App) handler() (http.Handler, error) {
 	}), nil
 }
 
-func verifierOf(c config.Config) (*auth.Verifier, error) {
-	secrets, err := auth.ParseSecrets(string(c.JWTSecret))
-	if err != nil && !c.Insecure {
-		return nil, err
-	}
-	return auth.NewVerifier(auth.Options{Secrets: secrets, Insecure: c.Insecure})
-}
-
 // checks are what /readyz looks at.
 func (a *App) checks() []api.Check {
-	return append(a.webhookCheck(), []api.Check{
+	checks := append(a.webhookCheck(), []api.Check{
 		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.store.Ping(ctx) }},
 		{Name: "engine", Run: func(ctx context.Context) (string, error) {
 			info, err := a.engine.Info(ctx)
@@ -59,4 +49,11 @@ func (a *App) checks() []api.Check {
 			return "rules in force", nil
 		}},
 	}...)
+	if a.keys != nil {
+		// With a secret beside the key set some tokens are good even while the set is out of reach.
+		checks = append(checks, api.Check{Name: "token_keys", Optional: a.Config.JWTSecret != "", Run: func(context.Context) (string, error) {
+			return a.keys.Status()
+		}})
+	}
+	return checks
 }

@@ -8,8 +8,21 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
+// MintOption adds to a token.
+type MintOption func(*jwt.RegisteredClaims)
+
+// Between names who issues the token and for whom; "" leaves one out.
+func Between(issuer, audience string) MintOption {
+	return func(c *jwt.RegisteredClaims) {
+		c.Issuer = issuer
+		if audience != "" {
+			c.Audience = jwt.ClaimStrings{audience}
+		}
+	}
+}
+
 // Mint signs a token for development: sub is the user, valid for ttl from now.
-func Mint(secret []byte, sub string, ttl time.Duration, admin bool) (string, error) {
+func Mint(secret []byte, sub string, ttl time.Duration, admin bool, more ...MintOption) (string, error) {
 	switch {
 	case len(secret) < MinSecretBytes:
 		return "", fmt.Errorf("secret has fewer than %d bytes", MinSecretBytes)
@@ -24,6 +37,9 @@ func Mint(secret []byte, sub string, ttl time.Duration, admin bool) (string, err
 		IssuedAt:  jwt.NewNumericDate(now),
 		ExpiresAt: jwt.NewNumericDate(now.Add(ttl)),
 	}}
+	for _, add := range more {
+		add(&c.RegisteredClaims)
+	}
 	if admin {
 		c.Scope = scopes{adminScope}
 	}

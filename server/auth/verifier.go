@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	algorithm    = "HS256"
+	hmacAlg      = "HS256"
 	leeway       = 30 * time.Second // clocks differ
 	maxToken     = 8 << 10          // bytes
 	maxSubject   = 255              // bytes
@@ -26,46 +27,73 @@ const (
 // log; a caller is told no more than that.
 var ErrInvalidToken = errors.New("invalid token")
 
+var (
+	errCritical = errors.New("the token has critical extensions, of which none is known here") // RFC 7515, section 4.1.11
+	errKeyID    = errors.New("the token's kid is no text")
+)
+
+// ErrNoKeys says that nothing could ever be verified.
+var ErrNoKeys = errors.New("neither a secret nor a key set is given")
+
 // Options of a Verifier.
 type Options struct {
 	Secrets  [][]byte         // HS256, all of them accepted
+	Keys     *JWKS            // RS256, ES256 and EdDSA; nil accepts none of them
+	Issuer   string           // a token's iss has to be it; "" does not look
+	Audience string           // a token's aud has to hold it; "" does not look
 	Insecure bool             // everybody is the user dev, tokens are not looked at
 	Now      func() time.Time // nil is time.Now
 }
 
 // Verifier checks tokens.
 type Verifier struct {
-	keys     jwt.VerificationKeySet
+	secrets  jwt.VerificationKeySet
+	keys     *JWKS
 	parser   *jwt.Parser
 	insecure bool
 }
 
-// NewVerifier returns a Verifier. It fails with ErrNoSecret when nothing could ever be verified.
+// NewVerifier returns a Verifier. It fails with ErrNoKeys when nothing could ever be verified.
 func NewVerifier(o Options) (*Verifier, error) {
-	if len(o.Secrets) == 0 && !o.Insecure {
-		return nil, ErrNoSecret
+	if len(o.Secrets) == 0 && o.Keys == nil && !o.Insecure {
+		return nil, ErrNoKeys
 	}
+	v := &Verifier{keys: o.Keys, insecure: o.Insecure, parser: newParser(o)}
+	for _, secret := range o.Secrets {
+		v.secrets.Keys = append(v.secrets.Keys, secret)
+	}
+	return v, nil
+}
+
+func newParser(o Options) *jwt.Parser {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	v := &Verifier{insecure: o.Insecure, parser: jwt.NewParser(
-		jwt.WithValidMethods([]string{algorithm}),
-		jwt.WithExpirationRequired(),
-		jwt.WithIssuedAt(),
-		jwt.WithLeeway(leeway),
-		jwt.WithTimeFunc(o.Now),
-	)}
-	for _, secret := range o.Secrets {
-		v.keys.Keys = append(v.keys.Keys, secret)
+	var algorithms []string
+	if len(o.Secrets) > 0 {
+		algorithms = append(algorithms, hmacAlg)
 	}
-	return v, nil
+	if o.Keys != nil {
+		algorithms = append(algorithms, "RS256", "ES256", "EdDSA")
+	}
+	options := []jwt.ParserOption{
+		jwt.WithValidMethods(algorithms), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(leeway), jwt.WithTimeFunc(o.Now),
+	}
+	if o.Issuer != "" {
+		options = append(options, jwt.WithIssuer(o.Issuer))
+	}
+	if o.Audience != "" {
+		options = append(options, jwt.WithAudience(o.Audience))
+	}
+	return jwt.NewParser(options...)
 }
 
 // Insecure reports whether everybody is let in.
 func (v *Verifier) Insecure() bool { return v.insecure }
 
-// Verify returns the bearer of a JSON Web Token (RFC 7519), or an error that wraps ErrInvalidToken.
-func (v *Verifier) Verify(token string) (Identity, error) {
+// Verify returns the bearer of a JSON Web Token (RFC 7519). The error wraps ErrInvalidToken, or ErrKeysUnavailable as well when the
+// token may be good. It fetches keys when the token names one that is not known.
+func (v *Verifier) Verify(ctx context.Context, token string) (Identity, error) {
 	if v.insecure {
 		return Identity{User: insecureUser}, nil
 	}
@@ -73,7 +101,7 @@ func (v *Verifier) Verify(token string) (Identity, error) {
 		return Identity{}, fmt.Errorf("%w: empty or longer than %d bytes", ErrInvalidToken, maxToken)
 	}
 	var c claims
-	if _, err := v.parser.ParseWithClaims(token, &c, v.keyFor); err != nil {
+	if _, err := v.parser.ParseWithClaims(token, &c, v.keyFor(ctx)); err != nil {
 		return Identity{}, fmt.Errorf("%w: %w", ErrInvalidToken, err)
 	}
 	if !validSubject(c.Subject) {
@@ -82,7 +110,26 @@ func (v *Verifier) Verify(token string) (Identity, error) {
 	return Identity{User: c.Subject, Admin: slices.Contains(c.Scope, adminScope)}, nil
 }
 
-func (v *Verifier) keyFor(*jwt.Token) (any, error) { return v.keys, nil }
+// keyFor finds what verifies a token. A secret is never looked for among public keys, nor the other way around: a public key
+// that is taken for a secret lets anybody sign.
+func (v *Verifier) keyFor(ctx context.Context) jwt.Keyfunc {
+	return func(t *jwt.Token) (any, error) {
+		if _, critical := t.Header["crit"]; critical {
+			return nil, errCritical
+		}
+		id, isText := t.Header["kid"].(string)
+		if _, given := t.Header["kid"]; given && !isText {
+			return nil, errKeyID
+		}
+		if t.Method.Alg() != hmacAlg {
+			return v.keys.key(ctx, t.Method.Alg(), id)
+		}
+		if v.keys != nil && id != "" && v.keys.known().holds(id) {
+			return nil, errWrongKey
+		}
+		return v.secrets, nil
+	}
+}
 
 // claims are what previewd reads of a token.
 type claims struct {

@@ -56,7 +56,7 @@ func TestVerifyAccepts(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := newVerifier(t).Verify(signed(t, jwt.SigningMethodHS256, test.key, test.claims))
+			got, err := newVerifier(t).Verify(t.Context(), signed(t, jwt.SigningMethodHS256, test.key, test.claims))
 			if err != nil || got != test.want {
 				t.Errorf("got %+v, %v", got, err)
 			}
@@ -98,7 +98,7 @@ func TestVerifyRefuses(t *testing.T) {
 	}
 	for name, token := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got, err := newVerifier(t).Verify(token); !errors.Is(err, ErrInvalidToken) || got != (Identity{}) {
+			if got, err := newVerifier(t).Verify(t.Context(), token); !errors.Is(err, ErrInvalidToken) || got != (Identity{}) {
 				t.Errorf("got %+v, %v", got, err)
 			}
 		})
@@ -112,7 +112,7 @@ func TestClockIsInjected(t *testing.T) {
 		t.Fatal(err)
 	}
 	token := signed(t, jwt.SigningMethodHS256, current, jwt.MapClaims{"sub": "ann", "exp": time.Now().Add(time.Hour).Unix()})
-	if _, err := v.Verify(token); !errors.Is(err, ErrInvalidToken) {
+	if _, err := v.Verify(t.Context(), token); !errors.Is(err, ErrInvalidToken) {
 		t.Error(err)
 	}
 }
@@ -122,13 +122,13 @@ func TestInsecure(t *testing.T) {
 	if err != nil || !v.Insecure() {
 		t.Fatal(err)
 	}
-	if got, err := v.Verify(""); err != nil || got != (Identity{User: "dev"}) {
+	if got, err := v.Verify(t.Context(), ""); err != nil || got != (Identity{User: "dev"}) {
 		t.Error(got, err)
 	}
 }
 
 func TestNothingToVerifyWith(t *testing.T) {
-	if _, err := NewVerifier(Options{}); !errors.Is(err, ErrNoSecret) {
+	if _, err := NewVerifier(Options{}); !errors.Is(err, ErrNoKeys) {
 		t.Error(err)
 	}
 }
@@ -139,7 +139,7 @@ func TestMint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := newVerifier(t).Verify(token); err != nil || got != (Identity{User: "ann", Admin: admin}) {
+		if got, err := newVerifier(t).Verify(t.Context(), token); err != nil || got != (Identity{User: "ann", Admin: admin}) {
 			t.Error(got, err)
 		}
 	}

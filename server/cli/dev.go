@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"previewd/server/auth"
 	"previewd/server/client"
 	"previewd/server/config"
 )
@@ -37,7 +36,7 @@ func (a *app) devCommand() *cobra.Command {
 
 // dev returns when the service has stopped, whatever came first: an interrupt, its own end, or a preview that did not start.
 func (a *app) dev(ctx context.Context, dir string, o upOptions) error {
-	environ, secret, err := a.devSettings()
+	environ, own, err := a.devSettings()
 	if err != nil {
 		return err
 	}
@@ -52,7 +51,7 @@ func (a *app) dev(ctx context.Context, dir string, o upOptions) error {
 	var launchErr error
 	select {
 	case api := <-ready:
-		launchErr = a.showcase(ctx, api, secret, dir, o)
+		launchErr = a.showcase(ctx, api, own, dir, o)
 		if launchErr != nil {
 			stop()
 		}
@@ -83,14 +82,14 @@ var devDefaults = [...]string{
 }
 
 // devSettings completes the environment with a secret, where it has none, and with devDefaults.
-func (a *app) devSettings() (environ []string, secret []byte, err error) {
+func (a *app) devSettings() (environ []string, own *signer, err error) {
 	cfg, _, err := config.LoadTool(a.deps.Environ)
 	if err != nil {
 		return nil, nil, err
 	}
 	environ = slices.Clone(a.deps.Environ)
 	list := string(cfg.JWTSecret)
-	if list == "" && !cfg.Insecure {
+	if list == "" && !cfg.Insecure { // beside a key set too: the command line has to sign its own tokens
 		if list, err = devSecret(cfg.DataDir); err != nil {
 			return nil, nil, err
 		}
@@ -104,18 +103,15 @@ func (a *app) devSettings() (environ []string, secret []byte, err error) {
 	if list == "" {
 		return environ, nil, nil
 	}
-	secrets, err := auth.ParseSecrets(list)
-	if err != nil {
-		return nil, nil, err
-	}
-	return environ, secrets[0], nil
+	own, err = newSigner(list, cfg)
+	return environ, own, err
 }
 
 // showcase launches the folder and follows it. A preview that ran and ended leaves the service to others.
-func (a *app) showcase(ctx context.Context, api string, secret []byte, dir string, o upOptions) error {
+func (a *app) showcase(ctx context.Context, api string, own *signer, dir string, o upOptions) error {
 	tokens := client.StaticToken("")
-	if secret != nil {
-		tokens = minting(secret, false)
+	if own != nil {
+		tokens = own.source(false)
 	}
 	c, err := client.New(api, tokens)
 	if err != nil {
@@ -128,7 +124,7 @@ func (a *app) showcase(ctx context.Context, api string, secret []byte, dir strin
 	ran := false
 	f.onRunning = func() {
 		ran = true
-		a.invite(api, secret, f.launched.GenerationID)
+		a.invite(api, own, f.launched.GenerationID)
 	}
 	s, err := f.follow(ctx, false)
 	if err != nil {
@@ -143,12 +139,12 @@ func (a *app) showcase(ctx context.Context, api string, secret []byte, dir strin
 }
 
 // invite shows how to talk to the API.
-func (a *app) invite(api string, secret []byte, generation string) {
+func (a *app) invite(api string, own *signer, generation string) {
 	const lifetime = 12 * time.Hour
 	header, token := "", ""
-	if secret != nil {
+	if own != nil {
 		var err error
-		if token, err = auth.Mint(secret, devUser, lifetime, false); err != nil {
+		if token, err = own.mint(devUser, lifetime, false); err != nil {
 			fmt.Fprintf(a.deps.Stderr, "no token: %v\n", err)
 			return
 		}

@@ -63,7 +63,7 @@ func TestDev(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, header := range f.authorized {
-		if who, err := verifier.Verify(strings.TrimPrefix(header, "Bearer ")); err != nil || who.User != devUser {
+		if who, err := verifier.Verify(t.Context(), strings.TrimPrefix(header, "Bearer ")); err != nil || who.User != devUser {
 			t.Errorf("%+v, %v", who, err)
 		}
 	}
@@ -85,11 +85,11 @@ func TestDev(t *testing.T) {
 	f.authorized = nil
 	d = Deps{Environ: append(environ, "PREVIEW_API="+f.server.URL)}
 	wantCode(t, runWith(t, t.Context(), d, "ls"), ExitOK)
-	if _, err := verifier.Verify(strings.TrimPrefix(f.authorized[0], "Bearer ")); err != nil {
+	if _, err := verifier.Verify(t.Context(), strings.TrimPrefix(f.authorized[0], "Bearer ")); err != nil {
 		t.Error(err)
 	}
 	r := runWith(t, t.Context(), d, "token")
-	if _, err := verifier.Verify(strings.TrimSpace(r.stdout)); err != nil {
+	if _, err := verifier.Verify(t.Context(), strings.TrimSpace(r.stdout)); err != nil {
 		t.Error(err)
 	}
 }

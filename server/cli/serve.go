@@ -11,8 +11,8 @@ func (a *app) serveCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "serve",
 		Short: "Run the service",
-		Long: "Runs the service until it is interrupted. All settings are PREVIEW_ environment variables. It asks for PREVIEW_JWT_SECRET (or\n" +
-			"PREVIEW_INSECURE=1); `previewd dev DIR` needs no setting at all.",
+		Long: "Runs the service until it is interrupted. All settings are PREVIEW_ environment variables. It asks for PREVIEW_JWT_SECRET,\n" +
+			"PREVIEW_JWKS_URL or PREVIEW_INSECURE=1; `previewd dev DIR` needs no setting at all.",
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
 	}

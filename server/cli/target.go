@@ -1,16 +1,12 @@
 package cli
 
 import (
-	"errors"
-	"io/fs"
 	"net"
 	"net/netip"
 	"net/url"
 	"time"
 
-	"previewd/server/auth"
 	"previewd/server/client"
-	"previewd/server/config"
 )
 
 const (
@@ -67,38 +63,11 @@ func (a *app) tokens(api string) (client.TokenSource, error) {
 	if token != "" || !onThisMachine(api) {
 		return client.StaticToken(token), nil
 	}
-	secret, err := a.localSecret()
-	if err != nil || secret == nil {
+	own, err := a.localSigner()
+	if err != nil || own == nil {
 		return nil, err
 	}
-	return minting(secret, a.asAdmin), nil
-}
-
-func minting(secret []byte, admin bool) client.TokenSource {
-	return func() (string, error) { return auth.Mint(secret, devUser, askAgain, admin) }
-}
-
-// localSecret returns the secret of this machine's previewd, or nil when this user may not know it.
-func (a *app) localSecret() ([]byte, error) {
-	cfg, _, err := config.LoadTool(a.deps.Environ)
-	if err != nil {
-		return nil, err
-	}
-	list := string(cfg.JWTSecret)
-	if list == "" {
-		list, err = readDevSecret(cfg.DataDir)
-	}
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	secrets, err := auth.ParseSecrets(list)
-	if err != nil {
-		return nil, err
-	}
-	return secrets[0], nil
+	return own.source(a.asAdmin), nil
 }
 
 func onThisMachine(api string) bool {

@@ -1,19 +1,18 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"previewd/server/auth"
 )
 
 func (a *app) tokenCommand() *cobra.Command {
 	var (
-		sub   string
-		ttl   time.Duration
-		admin bool
+		sub, issuer, audience string
+		ttl                   time.Duration
+		admin                 bool
 	)
 	cmd := &cobra.Command{
 		Use:   "token",
@@ -22,14 +21,15 @@ func (a *app) tokenCommand() *cobra.Command {
 			"with the secret that `previewd dev` keeps in the data folder.",
 		Args: exactly(0),
 		RunE: func(*cobra.Command, []string) error {
-			secret, err := a.localSecret()
+			own, err := a.localSigner()
 			if err != nil {
 				return err
 			}
-			if secret == nil {
+			if own == nil {
 				return &usageError{"there is no secret to sign with", "set PREVIEW_JWT_SECRET to the server's secret"}
 			}
-			token, err := auth.Mint(secret, sub, ttl, admin)
+			own.issuer, own.audience = cmp.Or(issuer, own.issuer), cmp.Or(audience, own.audience)
+			token, err := own.mint(sub, ttl, admin)
 			if err != nil {
 				return &usageError{err.Error(), "see previewd token --help"}
 			}
@@ -38,6 +38,8 @@ func (a *app) tokenCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&sub, "sub", devUser, "user the token is for")
+	cmd.Flags().StringVar(&issuer, "issuer", "", "who issues it (default $PREVIEW_JWT_ISSUER)")
+	cmd.Flags().StringVar(&audience, "audience", "", "whom it is meant for (default $PREVIEW_JWT_AUDIENCE)")
 	cmd.Flags().DurationVar(&ttl, "ttl", 12*time.Hour, "how long it is valid")
 	cmd.Flags().BoolVar(&admin, "admin", false, "let it see and handle everybody's generations")
 	return a.jsonFlag(cmd)

@@ -37,7 +37,7 @@ func newFakeWebhooks(t *testing.T) *fakeWebhooks {
 	})
 	mux.HandleFunc("POST /api/v1/webhooks/events/{id}/retry", f.retry)
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		who, err := verifier.Verify(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+		who, err := verifier.Verify(t.Context(), strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 		switch {
 		case err != nil:
 			refuse(w, 401, "INVALID_TOKEN", "A valid bearer token is required.")

@@ -30,10 +30,11 @@ func valueProblems(c Config, all []field, known Problems) Problems {
 		"DockerRuntime": c.DockerRuntime == "" || runtimeName.MatchString(c.DockerRuntime),
 		"CABundle":      c.CABundle == "" || isPEM(c.CABundle),
 		"JWTSecret":     c.JWTSecret == "" || secretsUsable(c.JWTSecret),
+		"JWKSURL":       c.JWKSURL == "" || auth.CheckJWKSURL(c.JWKSURL) == nil,
 	}
 	given := map[string]string{
 		"ListenAddr": c.ListenAddr, "DatabaseURL": string(c.DatabaseURL), "BindAddr": c.BindAddr, "DialHost": c.DialHost,
-		"BaseDomain": c.BaseDomain, "DockerRuntime": c.DockerRuntime, "CABundle": c.CABundle, "JWTSecret": string(c.JWTSecret),
+		"BaseDomain": c.BaseDomain, "DockerRuntime": c.DockerRuntime, "CABundle": c.CABundle, "JWTSecret": string(c.JWTSecret), "JWKSURL": c.JWKSURL,
 	}
 	var problems Problems
 	for _, f := range all {
@@ -64,15 +65,15 @@ func crossProblems(c Config, known Problems) Problems {
 
 // identityProblems refuses a service that would know nobody.
 func identityProblems(c Config, known Problems) Problems {
-	for _, name := range []string{"JWT_SECRET", "JWT_SECRET" + fileSuffix, "INSECURE"} {
+	for _, name := range []string{"JWT_SECRET", "JWT_SECRET" + fileSuffix, "JWKS_URL", "INSECURE"} {
 		if known.names(Prefix + name) {
 			return nil
 		}
 	}
-	if c.JWTSecret != "" || c.Insecure {
+	if c.JWTSecret != "" || c.JWKSURL != "" || c.Insecure {
 		return nil
 	}
-	return Problems{{Variable: Prefix + "JWT_SECRET", Want: "a secret of at least 32 bytes, or " + Prefix + "INSECURE=1 to ask for no token at all"}}
+	return Problems{{Variable: Prefix + "JWT_SECRET", Want: "a secret of at least 32 bytes, or " + Prefix + "JWKS_URL, or " + Prefix + "INSECURE=1 to ask for no token at all"}}
 }
 
 func isListenAddr(addr string) bool {

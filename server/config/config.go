@@ -27,8 +27,11 @@ type Config struct {
 	DatabaseURL Secret `env:"DATABASE_URL" secret:"true" shown:"a private PostgreSQL" want:"a postgres:// URL or a key=value connection string" description:"PostgreSQL to use. Unset, previewd runs one of its own in the data folder."`
 	DataDir     string `env:"DATA_DIR" shown:"/var/lib/previewd as root, else ~/.local/share/previewd" want:"an absolute path or one relative to the working folder" description:"Folder for the private database and other state."`
 
-	JWTSecret Secret `env:"JWT_SECRET" secret:"true" want:"secrets of at least 32 bytes, separated by commas or newlines" description:"Secrets that sign HS256 tokens, separated by commas or newlines. The first one signs, all verify: rotate by putting the new one first."`
-	Insecure  bool   `env:"INSECURE" envDefault:"false" want:"1 or 0" description:"Ask for no token: everybody is the user dev. For one person on one machine."`
+	JWTSecret   Secret `env:"JWT_SECRET" secret:"true" want:"secrets of at least 32 bytes, separated by commas or newlines" description:"Secrets that sign HS256 tokens, separated by commas or newlines. The first one signs, all verify: rotate by putting the new one first."`
+	JWKSURL     string `env:"JWKS_URL" want:"an https:// URL, or an http:// one of this machine" description:"Key set of an identity provider, whose RS256, ES256 and EdDSA tokens are accepted; beside secrets or instead of them."`
+	JWTIssuer   string `env:"JWT_ISSUER" want:"the issuer of your tokens" description:"What every token has to name as its issuer (iss). Unset, nobody looks."`
+	JWTAudience string `env:"JWT_AUDIENCE" want:"the audience of your tokens" description:"What every token has to name in its audience (aud). Unset, nobody looks."`
+	Insecure    bool   `env:"INSECURE" envDefault:"false" want:"1 or 0" description:"Ask for no token: everybody is the user dev. For one person on one machine."`
 
 	PortMin  int    `env:"PORT_MIN" envDefault:"3001" min:"1" max:"65535" description:"First host port given to previews."`
 	PortMax  int    `env:"PORT_MAX" envDefault:"3100" min:"1" max:"65535" description:"Last host port given to previews; the range bounds how many run at once."`

@@ -75,6 +75,8 @@ func TestEachProblemNamesVariableValueAndWant(t *testing.T) {
 		{"DATABASE_URL=hunter2", "PREVIEW_DATABASE_URL=[hidden]: want a postgres:// URL or a key=value connection string"},
 		{"JWT_SECRET=hunter2", "PREVIEW_JWT_SECRET=[hidden]: want secrets of at least 32 bytes, separated by commas or newlines"},
 		{"JWT_SECRET=" + goodSecret + ",hunter2", "PREVIEW_JWT_SECRET=[hidden]: want secrets of at least 32 bytes, separated by commas or newlines"},
+		{"JWKS_URL=http://id.example/keys", "PREVIEW_JWKS_URL=http://id.example/keys: want an https:// URL, or an http:// one of this machine"},
+		{"JWKS_URL=id.example", "PREVIEW_JWKS_URL=id.example: want an https:// URL, or an http:// one of this machine"},
 		{"JWT_SECRET_FILE=/nowhere", "PREVIEW_JWT_SECRET_FILE=/nowhere: want a readable file that is not empty"},
 		{"DATABASE_URL_FILE=/nowhere", "PREVIEW_DATABASE_URL_FILE=/nowhere: want a readable file that is not empty"},
 	}
@@ -121,8 +123,15 @@ func TestOneFaultIsReportedOnce(t *testing.T) {
 
 func TestServiceKnowsItsUsers(t *testing.T) {
 	_, _, err := Load(nil)
-	if err == nil || !strings.Contains(err.Error(), "PREVIEW_JWT_SECRET is not set") || !strings.Contains(err.Error(), "PREVIEW_INSECURE=1") {
+	if err == nil || !strings.Contains(err.Error(), "PREVIEW_JWT_SECRET is not set") || !strings.Contains(err.Error(), "PREVIEW_JWKS_URL") || !strings.Contains(err.Error(), "PREVIEW_INSECURE=1") {
 		t.Errorf("neither secret nor insecure mode: %v", err)
+	}
+	if _, _, err := Load([]string{"PREVIEW_JWKS_URL=https://id.example/keys"}); err != nil {
+		t.Errorf("a key set is enough: %v", err)
+	}
+	_, _, err = Load([]string{"PREVIEW_JWKS_URL=http://id.example/keys"})
+	if problems, _ := errors.AsType[Problems](err); len(problems) != 1 || problems[0].Variable != "PREVIEW_JWKS_URL" {
+		t.Errorf("a key set that is no good is one problem: %v", err)
 	}
 	if _, _, err := LoadTool(nil); err != nil {
 		t.Errorf("a tool needs neither: %v", err)

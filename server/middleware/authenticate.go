@@ -1,6 +1,8 @@
 package middleware
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -10,20 +12,28 @@ import (
 
 // Verifier tells whose a token is.
 type Verifier interface {
-	Verify(token string) (auth.Identity, error)
+	Verify(ctx context.Context, token string) (auth.Identity, error)
 }
 
 // Authenticate lets verified callers through and puts them into the context.
 func Authenticate(v Verifier, problems *problem.Renderer, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id, err := v.Verify(bearer(r))
+		id, err := v.Verify(r.Context(), bearer(r))
 		if err != nil {
-			problems.Write(w, r, problem.New(problem.InvalidToken, "").Because(err))
+			problems.Write(w, r, refusal(err))
 			return
 		}
 		recordOf(r.Context()).user = id.User
 		next.ServeHTTP(w, r.WithContext(auth.With(r.Context(), id)))
 	})
+}
+
+// refusal keeps a caller whose token may be good from throwing it away.
+func refusal(err error) error {
+	if errors.Is(err, auth.ErrKeysUnavailable) {
+		return problem.New(problem.IdentityUnavailable, "").Because(err)
+	}
+	return problem.New(problem.InvalidToken, "").Because(err)
 }
 
 // AuthenticateOrSession is Authenticate for a route that a preview's session token opens as well. A request with

@@ -14,9 +14,11 @@ import (
 	"github.com/sirupsen/logrus"
 	logtest "github.com/sirupsen/logrus/hooks/test"
 
+	"previewd/runtime/preview"
 	"previewd/server/auth"
 	"previewd/server/middleware/requestid"
 	"previewd/server/problem"
+	"previewd/server/ratelimit"
 )
 
 func newLog() (*logrus.Entry, *logtest.Hook) {
@@ -183,8 +185,12 @@ func TestDeadlineBoundsTheContext(t *testing.T) {
 
 type verifier struct{}
 
-func (verifier) Verify(token string) (auth.Identity, error) {
-	if token != "good" {
+func (verifier) Verify(_ context.Context, token string) (auth.Identity, error) {
+	switch token {
+	case "good":
+	case "unknown":
+		return auth.Identity{}, errors.Join(auth.ErrInvalidToken, auth.ErrKeysUnavailable)
+	default:
 		return auth.Identity{}, auth.ErrInvalidToken
 	}
 	return auth.Identity{User: "ann"}, nil
@@ -234,6 +240,32 @@ func TestAuthentication(t *testing.T) {
 				t.Errorf("code %q", code)
 			}
 		})
+	}
+}
+
+func TestTokensThatCannotBeJudged(t *testing.T) {
+	rec, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("Authorization", "Bearer unknown")
+	Authenticate(verifier{}, newProblems(), http.NotFoundHandler()).ServeHTTP(rec, r)
+	if code := codeOf(t, rec.Result()); rec.Code != 503 || code != "IDENTITY_UNAVAILABLE" || rec.Header().Get("Retry-After") == "" {
+		t.Error(rec.Code, code, rec.Header())
+	}
+}
+
+func TestLimit(t *testing.T) {
+	counter := ratelimit.New("things", preview.Rate{Most: 1, Per: time.Hour}, nil)
+	h := Authenticate(verifier{}, newProblems(), Limit(counter, newProblems(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusTeapot)
+	})))
+	for i, want := range []int{http.StatusTeapot, http.StatusTooManyRequests} {
+		for _, token := range []string{"bad", "good"} { // what nobody is known for counts for nobody
+			rec, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil)
+			r.Header.Set("Authorization", "Bearer "+token)
+			h.ServeHTTP(rec, r)
+			if token == "bad" && (rec.Code != 401 || rec.Header().Get("X-RateLimit-Limit") != "") || token == "good" && rec.Code != want {
+				t.Errorf("request %d with a %s token: %d %v", i, token, rec.Code, rec.Header())
+			}
+		}
 	}
 }
 

@@ -46,6 +46,9 @@ func errorCodes() object {
 // expandOperation spells out the errors, and the headers that all answers have.
 func expandOperation(op, members object) (object, error) {
 	codes := append(slices.Clone(listAt(op, "x-errors")), string(problem.Internal))
+	if slices.Contains(codes, any(string(problem.InvalidToken))) { // who looks at tokens may be without keys
+		codes = append(codes, string(problem.IdentityUnavailable))
+	}
 	rate := textAt(op, "x-rate-limit")
 	if rate != "" {
 		codes = append(codes, string(problem.RateLimitExceeded))

@@ -58,7 +58,7 @@ paths:
     post:
       responses: {'201': {description: made}}
       x-rate-limit: some.
-      x-errors: [503 PREVIEW_NOT_RUNNING, CONFLICT, INVALID_TOKEN, PREVIEW_NOT_RUNNING]
+      x-errors: [503 PREVIEW_NOT_RUNNING, CONFLICT, INVALID_SESSION_TOKEN, PREVIEW_NOT_RUNNING]
 `)}})
 	if err != nil {
 		t.Fatal(err)
@@ -88,6 +88,12 @@ paths:
 		if !strings.Contains(string(text), test.want) || test.not != "" && strings.Contains(string(text), test.not) || !strings.Contains(string(text), "X-Request-ID") {
 			t.Errorf("%s: want %s and no %s:\n%s", test.status, test.want, test.not, text)
 		}
+	}
+	if root, err = assemble(fstest.MapFS{head: {Data: []byte("paths: {/a: {get: {x-errors: [INVALID_TOKEN]}}}")}}); err != nil {
+		t.Fatal(err)
+	}
+	if at(root, "paths", "/a", "get", "responses", "503") == nil {
+		t.Error("who looks at tokens may be without keys")
 	}
 	if !strings.HasSuffix(textAt(op, "description"), "**Rate limit**: some.") {
 		t.Error(textAt(op, "description"))

@@ -34,6 +34,7 @@ const (
 	WebhookEventNotFound Code = "WEBHOOK_EVENT_NOT_FOUND"
 	InvalidCursor        Code = "INVALID_CURSOR"
 	EngineUnavailable    Code = "ENGINE_UNAVAILABLE"
+	IdentityUnavailable  Code = "IDENTITY_UNAVAILABLE"
 	ShuttingDown         Code = "SHUTTING_DOWN"
 	Internal             Code = "INTERNAL_ERROR"
 )
@@ -70,6 +71,7 @@ var kinds = map[Code]kind{
 	WebhookEventNotFound: {http.StatusNotFound, "Webhook event not found", "There is no webhook event with this id."},
 	InvalidCursor:        {http.StatusBadRequest, "Invalid cursor", "The cursor is not one that a list gave out."},
 	EngineUnavailable:    {http.StatusServiceUnavailable, "Container engine unavailable", "The container engine cannot be reached."},
+	IdentityUnavailable:  {http.StatusServiceUnavailable, "Identity unavailable", "The keys that verify tokens could not be fetched yet."},
 	ShuttingDown:         {http.StatusServiceUnavailable, "Shutting down", "The service is shutting down."},
 	Internal:             {http.StatusInternalServerError, "Internal error", "Something went wrong. The request id leads to the log entry."},
 }
