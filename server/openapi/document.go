@@ -14,15 +14,12 @@ var spec embed.FS
 // Document is the description of the API. It does not change while previewd runs.
 type Document struct {
 	JSON []byte
+	Page []byte // HTML
 }
 
 // New puts the document together.
 func New() (*Document, error) {
-	files, err := fs.Sub(spec, "spec")
-	if err != nil {
-		return nil, fmt.Errorf("openapi: %w", err)
-	}
-	root, err := assemble(files)
+	root, err := assembled()
 	if err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
@@ -30,7 +27,19 @@ func New() (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
-	return &Document{JSON: text}, nil
+	page, err := render(root)
+	if err != nil {
+		return nil, fmt.Errorf("openapi: %w", err)
+	}
+	return &Document{JSON: text, Page: page}, nil
+}
+
+func assembled() (object, error) {
+	files, err := fs.Sub(spec, "spec")
+	if err != nil {
+		return nil, err
+	}
+	return assemble(files)
 }
 
 // etag names a content, for RFC 9110, section 8.8.3.

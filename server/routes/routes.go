@@ -85,6 +85,7 @@ func table(a *api.API, docs *openapi.Site) []route {
 		{http.MethodGet, "/healthz", a.Ready, everybody, free, quick},
 
 		{http.MethodGet, "/openapi.json", docs.Spec, everybody, free, quick},
+		{http.MethodGet, "/docs", docs.Page, everybody, free, quick},
 	}
 }
 
