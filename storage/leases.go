@@ -183,20 +183,26 @@ func (s *Store) insertPreview(ctx context.Context, tx *sqlx.Tx, p preview.Previe
 	if err != nil {
 		return preview.Preview{}, err
 	}
+	secrets, err := secretsJSON(p.Request.SecretEnv)
+	if err != nil {
+		return preview.Preview{}, err
+	}
 	var row previewRow
 	err = tx.GetContext(ctx, &row, `
 		with changed as (
 			insert into previews
 			       (id, generation_id, user_id, project_id, status,     phase, health, port, request,
-			        session_token_hash, token_expiry, created_at, last_active_at, expires_at)
+			        session_token_hash, token_expiry, created_at, last_active_at, expires_at,
+			        secret_env)
 			values ($1, $2,            $3,      $4,         'starting', $5,    $6,     $7,   $8,
-			        $9,                 $10,          $11,        $12,            $13)
+			        $9,                 $10,          $11,        $12,            $13,
+			        $14)
 			returning *
 		)`+s.announced()+`
 		select `+previewColumns+`
 		from   changed`,
 		p.ID, p.GenerationID, p.UserID, p.ProjectID, string(preview.Queued), string(preview.HealthUnknown), p.Port, request,
-		nonNil(p.SessionTokenHash), p.TokenExpiry, p.CreatedAt, p.LastActiveAt, p.ExpiresAt)
+		nonNil(p.SessionTokenHash), p.TokenExpiry, p.CreatedAt, p.LastActiveAt, p.ExpiresAt, secrets)
 	if err != nil {
 		return preview.Preview{}, fmt.Errorf("insert preview %s: %w", p.ID, err)
 	}

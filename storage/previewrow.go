@@ -11,7 +11,7 @@ import (
 
 const previewColumns = `
 	id, generation_id, user_id, project_id, status, phase, health, reason, port, instance_id, runtime, framework,
-	command, cached, request, timings, session_token_hash, token_expiry, created_at, started_at, running_at,
+	command, cached, request, secret_env, timings, session_token_hash, token_expiry, created_at, started_at, running_at,
 	ended_at, last_active_at, expires_at`
 
 type previewRow struct {
@@ -30,6 +30,7 @@ type previewRow struct {
 	Command          string       `db:"command"`
 	Cached           bool         `db:"cached"`
 	Request          []byte       `db:"request"`
+	SecretEnv        []byte       `db:"secret_env"` // null without secrets, and after the end
 	Timings          []byte       `db:"timings"`
 	SessionTokenHash []byte       `db:"session_token_hash"`
 	TokenExpiry      time.Time    `db:"token_expiry"`
@@ -59,6 +60,11 @@ func (r previewRow) preview() (preview.Preview, error) {
 	if err := fromJSON(r.Request, &p.Request); err != nil {
 		return preview.Preview{}, err
 	}
+	if r.SecretEnv != nil {
+		if err := fromJSON(r.SecretEnv, &p.Request.SecretEnv); err != nil {
+			return preview.Preview{}, err
+		}
+	}
 	return p, fromJSON(r.Timings, &p.Timings)
 }
 
@@ -72,6 +78,14 @@ func previewsOf(rows []previewRow) ([]preview.Preview, error) {
 		list = append(list, p)
 	}
 	return list, nil
+}
+
+// secretsJSON is what a row keeps of secret environment, nil for none.
+func secretsJSON(env preview.SecretEnv) (any, error) {
+	if len(env) == 0 {
+		return nil, nil //nolint:nilnil // null
+	}
+	return toJSON(map[string]string(env))
 }
 
 func optional(t sql.NullTime) *time.Time {

@@ -75,10 +75,11 @@ func (s *Store) Finish(ctx context.Context, id string, status preview.Status, re
 	done, err := s.db.ExecContext(ctx, `
 		with changed as (
 			update previews
-			set    status   = $2,
-			       reason   = coalesce(reason, $3),
-			       timings  = timings || $4,
-			       ended_at = $5
+			set    status     = $2,
+			       reason     = coalesce(reason, $3),
+			       timings    = timings || $4,
+			       ended_at   = $5,
+			       secret_env = null
 			where  id = $1
 			  and  status = any ($6)
 			returning *

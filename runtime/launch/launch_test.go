@@ -419,3 +419,55 @@ func TestWhatTheCallerAsksForReachesTheInstance(t *testing.T) {
 		}
 	}
 }
+
+func TestSecretsStayInside(t *testing.T) {
+	const secret = "hunter2-hunter2"
+	asked := make(chan map[string]string, 1)
+	die := make(chan struct{})
+	w := newWorld(t, func(_ context.Context, p *fake.Process) int {
+		asked <- p.Env
+		if err := p.Serve(http.NotFoundHandler()); err != nil {
+			return 1
+		}
+		fmt.Fprintln(p.Stdout, "key is", p.Env["API_KEY"])
+		<-die
+		fmt.Fprintln(p.Stderr, "ValueError: wrong key", p.Env["API_KEY"])
+		return 3
+	})
+	w.put("g", nodeApp)
+	p := w.running(w.launch("g", func(r *launch.Request) {
+		r.SecretEnv, r.Command = preview.SecretEnv{"API_KEY": secret}, "node server.js --key "+secret
+	}).ID)
+	if env := <-asked; env["API_KEY"] != secret {
+		t.Errorf("the app has %q", env["API_KEY"])
+	}
+	if p.Request.SecretEnv["API_KEY"] != secret || p.Command != "node server.js --key [redacted]" {
+		t.Errorf("the row has %v, command %q", p.Request.SecretEnv.Values(), p.Command)
+	}
+	close(die)
+	p = w.ended(p.ID)
+	told := fmt.Sprintf("%+v %+v %s", p.Reason, p.Reason.Evidence, w.logText(p.ID))
+	if strings.Contains(told, "hunter2") || strings.Count(told, "[redacted]") < 4 {
+		t.Error(told)
+	}
+	if len(p.Request.SecretEnv) != 0 {
+		t.Errorf("kept after the end: %v", p.Request.SecretEnv)
+	}
+}
+
+// What an install says last does not come from the log.
+func TestReasonsOfInstallsHoldNoSecrets(t *testing.T) {
+	const secret = "hunter2-hunter2"
+	w := newWorld(t, serve)
+	w.images.deps = func(context.Context) error {
+		return &preview.Reason{
+			Code: preview.InstallFailed, Message: "It said: " + secret, Hint: "Not " + secret,
+			Evidence: &preview.Evidence{LastLines: []string{"key " + secret, "cut " + secret[:9]}},
+		}
+	}
+	w.put("g", nodeApp)
+	p := w.ended(w.launch("g", func(r *launch.Request) { r.SecretEnv = preview.SecretEnv{"API_KEY": secret} }).ID)
+	if told := fmt.Sprintf("%+v %+v", p.Reason, p.Reason.Evidence); p.Reason.Code != preview.InstallFailed || strings.Contains(told, "hunter2") {
+		t.Error(told)
+	}
+}

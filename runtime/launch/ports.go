@@ -7,6 +7,7 @@ import (
 	"previewd/runtime/images"
 	"previewd/runtime/logs"
 	"previewd/runtime/preview"
+	"previewd/runtime/redact"
 )
 
 // Rows changes a preview's row from one state to the next. Each change is a compare-and-set: a lost race is a
@@ -77,9 +78,9 @@ type Images interface {
 	Project(ctx context.Context, req images.ProjectRequest, sink images.Sink) (images.ProjectResult, error)
 }
 
-// Journals opens the log of a preview.
+// Journals opens the log of a preview, which is kept free of the secrets.
 type Journals interface {
-	Open(ctx context.Context, previewID string) (*logs.Journal, error)
+	Open(ctx context.Context, previewID string, secrets *redact.Redactor) (*logs.Journal, error)
 }
 
 // Publisher is told of every change of a preview's state.

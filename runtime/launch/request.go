@@ -11,7 +11,8 @@ type Request struct {
 	TimeoutSeconds int
 	Env            map[string]string
 	MemoryMB       int
-	Command        string // replaces the detected command
+	SecretEnv      preview.SecretEnv // environment, too; its values are kept out of all that previewd tells
+	Command        string            // replaces the detected command
 }
 
 // Launched is a preview that was accepted; it is starting. The session token is not kept anywhere in the clear.

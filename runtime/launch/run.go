@@ -11,6 +11,7 @@ import (
 	"previewd/runtime/detect"
 	"previewd/runtime/logs"
 	"previewd/runtime/preview"
+	"previewd/runtime/redact"
 	"previewd/runtime/source"
 )
 
@@ -24,6 +25,7 @@ type run struct {
 	row     preview.Preview
 	log     *logrus.Entry
 	journal *logs.Journal
+	secrets *redact.Redactor // what is told of the run goes through it
 
 	ctx     context.Context // ends with a *preview.Reason or errDetached as its cause
 	cancel  context.CancelCauseFunc
@@ -61,7 +63,8 @@ func newRun(s *Service, row preview.Preview) *run {
 	return &run{
 		s: s, row: row, ctx: ctx, cancel: cancel,
 		log:     s.Log.WithFields(logrus.Fields{"preview_id": row.ID, "generation_id": row.GenerationID}),
-		listens: make(chan struct{}, 1), running: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{}),
+		listens: make(chan struct{}, 1), secrets: redact.New(row.Request.SecretEnv.Values()),
+		running: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{}),
 		took: preview.Timings{}, instanceID: row.InstanceID,
 	}
 }
@@ -87,7 +90,7 @@ func (r *run) execute(how func(*run) *preview.Reason) {
 func (r *run) openJournal() (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
-	r.journal, err = r.s.Journals.Open(ctx, r.row.ID)
+	r.journal, err = r.s.Journals.Open(ctx, r.row.ID, r.secrets)
 	return err
 }
 
@@ -160,6 +163,7 @@ func (r *run) explainError(err error) *preview.Reason {
 
 // end undoes the stages in reverse and writes down why.
 func (r *run) end(reason *preview.Reason) {
+	reason = r.withoutSecrets(reason)
 	level := preview.Error
 	if reason.Code.Wanted() {
 		level = preview.Info

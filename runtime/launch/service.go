@@ -121,7 +121,7 @@ func (s *Service) newRow(req Request, tokenHash []byte) preview.Preview {
 		ID: preview.NewID(), GenerationID: req.GenerationID, UserID: req.UserID, ProjectID: req.ProjectID,
 		Status: preview.Starting, Phase: preview.Queued, Health: preview.HealthUnknown,
 		Request: preview.Request{
-			StartupTimeoutSeconds: timeout, Env: req.Env, MemoryMB: req.MemoryMB, Command: req.Command,
+			StartupTimeoutSeconds: timeout, Env: req.Env, SecretEnv: req.SecretEnv, MemoryMB: req.MemoryMB, Command: req.Command,
 			Nonce: newNonce(), Launcher: s.Launcher,
 		},
 		SessionTokenHash: tokenHash, TokenExpiry: now.Add(s.Config.SessionTimeout),

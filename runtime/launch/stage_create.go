@@ -56,6 +56,7 @@ func (r *run) spec() (preview.Spec, error) {
 	env := map[string]string{}
 	maps.Copy(env, r.plan.Env)
 	maps.Copy(env, r.row.Request.Env)
+	maps.Copy(env, r.row.Request.SecretEnv)
 	env["PORT"] = strconv.Itoa(r.row.Port)
 	env[shim.EnvConfig] = string(config)
 	limits := r.s.Config.Limits

@@ -28,7 +28,7 @@ func (r *run) fetch(ctx context.Context) error {
 // detect decides how the project runs.
 func (r *run) detect(ctx context.Context) error {
 	plan, err := detect.Detect(r.tree.FS(), detect.Options{
-		Command: r.row.Request.Command, Env: slices.Sorted(maps.Keys(r.row.Request.Env)), BaseDomain: r.s.Config.BaseDomain,
+		Command: r.row.Request.Command, Env: r.envNames(), BaseDomain: r.s.Config.BaseDomain,
 	})
 	if err != nil {
 		return err
@@ -41,11 +41,16 @@ func (r *run) detect(ctx context.Context) error {
 	return r.notePlan(ctx, false)
 }
 
+func (r *run) envNames() []string {
+	return slices.Concat(slices.Sorted(maps.Keys(r.row.Request.Env)), slices.Sorted(maps.Keys(r.row.Request.SecretEnv)))
+}
+
 // notePlan keeps what is known of how the project runs.
 func (r *run) notePlan(ctx context.Context, cached bool) error {
-	r.row.Runtime, r.row.Framework, r.row.Command, r.row.Cached = r.plan.Runtime, r.plan.Framework, r.plan.Command, cached
+	command := r.secrets.String(r.plan.Command)
+	r.row.Runtime, r.row.Framework, r.row.Command, r.row.Cached = r.plan.Runtime, r.plan.Framework, command, cached
 	return r.s.Store.SetPlan(ctx, r.row.ID, preview.PlanInfo{
-		Runtime: r.plan.Runtime, Framework: r.plan.Framework, Command: r.plan.Command, MemoryMB: r.memoryMB(), Cached: cached,
+		Runtime: r.plan.Runtime, Framework: r.plan.Framework, Command: command, MemoryMB: r.memoryMB(), Cached: cached,
 	})
 }
 

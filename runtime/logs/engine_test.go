@@ -125,7 +125,7 @@ func follow(t *testing.T, b *docker.Backend, store *prefixStore, id string) {
 		defer close(ended)
 		_ = l.Run(ctx) // being killed is the point
 	}()
-	j, err := l.Open(ctx, "p")
+	j, err := l.Open(ctx, "p", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -125,7 +125,7 @@ func start(t *testing.T, o Options) (l *Logs, stop func() error) {
 
 func open(t *testing.T, l *Logs, id string) *Journal {
 	t.Helper()
-	j, err := l.Open(t.Context(), id)
+	j, err := l.Open(t.Context(), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"previewd/runtime/preview"
+	"previewd/runtime/redact"
 )
 
 // recentLines is how far back a new journal looks into the stored log.
@@ -15,8 +16,9 @@ const recentLines = 256
 
 // Journal is the log of one preview while lines are added to it. It is safe for use by several goroutines.
 type Journal struct {
-	logs *Logs
-	id   string
+	logs    *Logs
+	id      string
+	secrets *redact.Redactor
 
 	mu      sync.Mutex
 	seq     int64 // of the last line
@@ -30,9 +32,9 @@ type Journal struct {
 	readers map[*Subscription]struct{}
 }
 
-func newJournal(l *Logs, previewID string, pos preview.LogPosition, recent []preview.LogLine, whole bool) *Journal {
+func newJournal(l *Logs, previewID string, secrets *redact.Redactor, pos preview.LogPosition, recent []preview.LogLine, whole bool) *Journal {
 	j := &Journal{
-		logs: l, id: previewID, seq: pos.Seq, stored: pos.Seq,
+		logs: l, id: previewID, secrets: secrets, seq: pos.Seq, stored: pos.Seq,
 		ring: newRing(l.opt.RingLines, l.opt.RingBytes, pos.Seq), flood: newFlood(l.opt),
 		origins: storedOrigins(pos, recent, whole), readers: map[*Subscription]struct{}{},
 	}
@@ -44,7 +46,7 @@ func newJournal(l *Logs, previewID string, pos preview.LogPosition, recent []pre
 
 // System adds a line of previewd itself. It never waits.
 func (j *Journal) System(level preview.Level, format string, args ...any) {
-	text := clean(fmt.Appendf(nil, format, args...), j.logs.opt.LineBytes, false)
+	text := clean(j.secrets.Text(fmt.Appendf(nil, format, args...)), j.logs.opt.LineBytes, false)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.system(level, text)

@@ -64,7 +64,7 @@ func TestOpenReturnsTheSameJournal(t *testing.T) {
 	var wg sync.WaitGroup
 	journals := make([]*Journal, 20)
 	for i := range journals {
-		wg.Go(func() { journals[i], _ = l.Open(t.Context(), "p") })
+		wg.Go(func() { journals[i], _ = l.Open(t.Context(), "p", nil) })
 	}
 	wg.Wait()
 	for _, j := range journals {
@@ -95,12 +95,12 @@ func TestOpenErrors(t *testing.T) {
 	store := newMemStore()
 	l, stop := start(t, Options{Store: store})
 	store.set(func(s *memStore) { s.down = true })
-	if _, err := l.Open(t.Context(), "p"); !errors.Is(err, errStore) {
+	if _, err := l.Open(t.Context(), "p", nil); !errors.Is(err, errStore) {
 		t.Error(err)
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := New(Options{Store: slowStore{}}).Open(gone, "p"); !errors.Is(err, context.Canceled) {
+	if _, err := New(Options{Store: slowStore{}}).Open(gone, "p", nil); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	_ = stop()
@@ -198,7 +198,7 @@ func TestAJournalIsKeptUntilItIsStored(t *testing.T) {
 		if err := j.Close(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
-		if _, err := l.Open(t.Context(), "p"); err == nil {
+		if _, err := l.Open(t.Context(), "p", nil); err == nil {
 			t.Error("opened anew while lines wait")
 		}
 		store.set(func(s *memStore) { s.down = false })

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"previewd/runtime/preview"
+	"previewd/runtime/redact"
 )
 
 // openTimeout bounds the look at the store when a journal is opened; the call is shared, so no caller's context may end it.
@@ -31,12 +32,13 @@ func New(o Options) *Logs {
 	return &Logs{opt: o, queue: newQueue(o), stopped: make(chan struct{}), open: map[string]*Journal{}}
 }
 
-// Open returns the preview's journal: the same one until it is closed. A new one goes on where the stored log ends.
-func (l *Logs) Open(ctx context.Context, previewID string) (*Journal, error) {
+// Open returns the preview's journal: the same one until it is closed. A new one goes on where the stored log ends, and takes the secrets out of every
+// line; nil is none.
+func (l *Logs) Open(ctx context.Context, previewID string, secrets *redact.Redactor) (*Journal, error) {
 	result := l.flight.DoChan(previewID, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), openTimeout)
 		defer cancel()
-		return l.openOnce(ctx, previewID)
+		return l.openOnce(ctx, previewID, secrets)
 	})
 	select {
 	case r := <-result:
@@ -49,7 +51,7 @@ func (l *Logs) Open(ctx context.Context, previewID string) (*Journal, error) {
 	}
 }
 
-func (l *Logs) openOnce(ctx context.Context, previewID string) (*Journal, error) {
+func (l *Logs) openOnce(ctx context.Context, previewID string, secrets *redact.Redactor) (*Journal, error) {
 	if j := l.journal(previewID); j != nil {
 		if j.isClosed() {
 			return nil, fmt.Errorf("its last lines are not stored yet")
@@ -68,7 +70,7 @@ func (l *Logs) openOnce(ctx context.Context, previewID string) (*Journal, error)
 			return nil, err
 		}
 	}
-	j := newJournal(l, previewID, pos, recent, after == 0)
+	j := newJournal(l, previewID, secrets, pos, recent, after == 0)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open[previewID] = j

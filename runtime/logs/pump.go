@@ -83,13 +83,22 @@ func (p *pump) line(stream preview.Stream, in *part) {
 	if !keep || p.known.skip(stream, in.origin) {
 		return
 	}
-	text := clean(rest, p.journal.logs.opt.LineBytes, in.cut)
+	text := clean(p.withoutSecrets(rest, in.cut), p.journal.logs.opt.LineBytes, in.cut)
 	t := p.trackers[stream]
 	level, at := t.read(stream, text)
 	p.journal.add(preview.LogLine{
 		Timestamp: time.Unix(0, in.origin).UTC(), Level: level, Message: text, Source: preview.Subprocess, Stream: stream,
 		Origin: in.origin, OriginInstance: p.instance,
 	}, t, at)
+}
+
+// withoutSecrets looks at the whole line, put together from its parts, before anything is cut off: a secret that stands across a cut would be no
+// longer known.
+func (p *pump) withoutSecrets(text []byte, cut bool) []byte {
+	if !cut {
+		return p.journal.secrets.Text(text)
+	}
+	return p.journal.secrets.Cut(text[:min(len(text), p.journal.logs.opt.LineBytes)])
 }
 
 // add adds a line of the app unless it floods.

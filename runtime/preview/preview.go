@@ -41,6 +41,9 @@ type Request struct {
 	MemoryMB              int               `json:"memory_mb"`
 	Command               string            `json:"command,omitempty"`
 
+	// SecretEnv is kept apart from the rest, and only until the preview ends.
+	SecretEnv SecretEnv `json:"-"`
+
 	// Nonce authenticates the shim's reports; it stays inside previewd.
 	Nonce string `json:"nonce,omitempty"`
 	// Launcher is the previewd process that runs the launch; its liveness decides who may take over.

@@ -11,8 +11,18 @@ import (
 	"unicode/utf8"
 )
 
-// minLine is the length of the shortest line that is looked for of a value with several. They are found one by one: a log has no text of several lines.
-const minLine = 8
+// MinLine is the length of the shortest line that is looked for of a value with several. They are found one by one: a log has no text of several lines.
+const MinLine = 8
+
+// Findable says whether a value is long enough to be looked for as it is.
+func Findable(value string) bool {
+	for _, line := range lines(strings.TrimSpace(value)) {
+		if len(line) >= MinBytes {
+			return true
+		}
+	}
+	return false
+}
 
 // forms are the ways in which a value may be written.
 func forms(value string) []string {
@@ -36,7 +46,7 @@ func lines(value string) []string {
 	}
 	var out []string
 	for line := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		if line = strings.TrimSpace(line); len(line) >= minLine {
+		if line = strings.TrimSpace(line); len(line) >= MinLine {
 			out = append(out, line)
 		}
 	}
@@ -80,7 +90,7 @@ func base64Forms(value string) []string {
 		if (shift+len(value))%3 != 0 && encoded != "" { // the last character has bits of what follows
 			encoded = encoded[:len(encoded)-1]
 		}
-		if len(encoded) >= minLine {
+		if len(encoded) >= MinLine {
 			all = append(all, encoded, strings.NewReplacer("+", "-", "/", "_").Replace(encoded))
 		}
 	}

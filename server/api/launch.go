@@ -65,7 +65,7 @@ func (a *API) accept(ctx context.Context, req launch.Request) (launch.Launched, 
 
 // request is the launch in the domain's words. The preview belongs to the generation's owner, whoever asks.
 func (l launchRequest) request(g preview.Generation, who auth.Identity) launch.Request {
-	req := launch.Request{GenerationID: g.ID, UserID: g.UserID, ProjectID: *l.ProjectID, By: who.User, Env: l.Env}
+	req := launch.Request{GenerationID: g.ID, UserID: g.UserID, ProjectID: *l.ProjectID, By: who.User, Env: l.Env, SecretEnv: l.SecretEnv}
 	if l.Timeout != nil {
 		req.TimeoutSeconds = *l.Timeout
 	}

@@ -121,6 +121,13 @@ func TestLaunchValidation(t *testing.T) {
 		{env(map[string]string{"PREVIEWD_SHIM": ""}), `env.PREVIEWD_SHIM: names that begin with PREVIEWD_ are reserved`},
 		{env(map[string]string{"A": "x\x00"}), `env.A: its value holds a NUL`},
 		{env(map[string]string{"A": strings.Repeat("x", 32<<10+1)}), `env.A: its value is longer than 32768 bytes`},
+		{`{"project_id":"p","secret_env":{"A":1}}`, "secret_env.A: want a string, not number"},
+		{`{"project_id":"p","secret_env":{"1A":"long enough"}}`, `secret_env."1A": want a name`},
+		{`{"project_id":"p","secret_env":{"A":"abc"}}`, "secret_env.A: its value is too short to be kept out of the log: want 4 bytes, of several lines 8 in one"},
+		{`{"project_id":"p","secret_env":{"A":" abc "}}`, "secret_env.A: its value is too short"},
+		{`{"project_id":"p","secret_env":{"A":"several\nshort\nlines"}}`, "secret_env.A: its value is too short"},
+		{`{"project_id":"p","secret_env":{"A":"long enough"},"env":{"A":"x"}}`, "secret_env.A: is in env, too"},
+		{`{"project_id":"p","secret_env":{"A":"` + strings.Repeat("x", 32<<10) + `"}}`, "secret_env: is larger than 32768 bytes"},
 		{env(many), "env: has 201 variables, more than 200"},
 		{env(big), "env: is larger than 262144 bytes"},
 	}

@@ -2,9 +2,6 @@ package api
 
 import (
 	"fmt"
-	"maps"
-	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,10 +13,6 @@ const (
 	maxTimeout  = 600 // seconds
 	minMemoryMB = 16
 	maxCommand  = 4 << 10 // bytes
-	maxEnv      = 200
-	maxEnvName  = 256       // bytes
-	maxEnvValue = 32 << 10  // bytes
-	maxEnvTotal = 256 << 10 // bytes
 )
 
 // launchRequest is the body of a launch. Absent members are nil.
@@ -27,6 +20,7 @@ type launchRequest struct {
 	ProjectID *string
 	Timeout   *int
 	Env       map[string]string
+	SecretEnv preview.SecretEnv
 	MemoryMB  *int
 	Command   *string
 	Wait      bool
@@ -34,7 +28,7 @@ type launchRequest struct {
 
 func newLaunchRequest(o *object) launchRequest {
 	return launchRequest{
-		ProjectID: o.text("project_id"), Timeout: o.whole("timeout"), Env: o.texts("env"), MemoryMB: o.whole("memory_mb"),
+		ProjectID: o.text("project_id"), Timeout: o.whole("timeout"), Env: o.texts("env"), SecretEnv: o.texts("secret_env"), MemoryMB: o.whole("memory_mb"),
 		Command: o.text("command"), Wait: o.flag("wait"),
 	}
 }
@@ -57,38 +51,10 @@ func (l launchRequest) check(memoryLimit int) error {
 	case l.Command != nil && !passable(*l.Command):
 		return invalid("command", "holds a NUL or is not UTF-8")
 	}
-	return checkEnv(l.Env)
-}
-
-var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// reservedEnv begins the names by which previewd speaks to its own process inside the preview.
-const reservedEnv = "PREVIEWD_"
-
-func checkEnv(env map[string]string) error {
-	if len(env) > maxEnv {
-		return invalid("env", fmt.Sprintf("has %d variables, more than %d", len(env), maxEnv))
+	if err := checkEnv("env", l.Env, maxEnvTotal); err != nil {
+		return err
 	}
-	total := 0
-	for _, name := range slices.Sorted(maps.Keys(env)) {
-		value := env[name]
-		total += len(name) + len(value)
-		field := "env." + shown(name)
-		switch {
-		case len(name) > maxEnvName || !envName.MatchString(name):
-			return invalid(field, "want a name of letters, digits and underscores that does not begin with a digit")
-		case strings.HasPrefix(strings.ToUpper(name), reservedEnv):
-			return invalid(field, "names that begin with "+reservedEnv+" are reserved")
-		case len(value) > maxEnvValue:
-			return invalid(field, fmt.Sprintf("its value is longer than %d bytes", maxEnvValue))
-		case !passable(value):
-			return invalid(field, "its value holds a NUL or is not UTF-8")
-		}
-	}
-	if total > maxEnvTotal {
-		return invalid("env", fmt.Sprintf("is larger than %d bytes", maxEnvTotal))
-	}
-	return nil
+	return checkSecrets(l.SecretEnv, l.Env)
 }
 
 // passable text can be an argument or a variable of a process.

@@ -100,7 +100,7 @@ func (h *harness) stop() {
 
 func TestStreamReplaysFollowsAndEnds(t *testing.T) {
 	h, id := withLog(t, 3)
-	journal, err := h.logs.Open(t.Context(), id)
+	journal, err := h.logs.Open(t.Context(), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestStreamWaitsForAJournal(t *testing.T) {
 	h, id := withLog(t, 1)
 	s := h.openStream("ann", "")
 	s.expect(`"message":"line 1"`)
-	journal, err := h.logs.Open(t.Context(), id)
+	journal, err := h.logs.Open(t.Context(), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +267,7 @@ func TestStreamMissesNoLastLine(t *testing.T) {
 
 func TestStreamTellsStates(t *testing.T) {
 	h, id := withLog(t, 1)
-	journal, err := h.logs.Open(t.Context(), id)
+	journal, err := h.logs.Open(t.Context(), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +301,7 @@ func TestStreamBeginsNearTheEnd(t *testing.T) {
 		h.openStream("ann", query).expect(first)
 	}
 	h.openStream("ann", "?tail=1", "Last-Event-ID", "4").expect(`5 {"seq":5`)
-	journal, err := h.logs.Open(t.Context(), id)
+	journal, err := h.logs.Open(t.Context(), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -319,7 +319,7 @@ func TestStreamBeginsNearTheEnd(t *testing.T) {
 
 func TestStreamFilters(t *testing.T) {
 	h, id := withLog(t, 3)
-	journal, err := h.logs.Open(t.Context(), id)
+	journal, err := h.logs.Open(t.Context(), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

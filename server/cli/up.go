@@ -14,7 +14,7 @@ import (
 // upOptions are the flags that say what to launch.
 type upOptions struct {
 	id, project, command string
-	env                  []string
+	env, secrets         []string
 	memoryMB, timeout    int
 	detach               bool
 }
@@ -25,6 +25,7 @@ func (o *upOptions) flags(cmd *cobra.Command) {
 	f.StringVar(&o.project, "project", "", "project id (default the folder's name)")
 	f.StringVar(&o.command, "command", "", "command that starts the app (default: detected)")
 	f.StringArrayVarP(&o.env, "env", "e", nil, "variable of the app, NAME=VALUE, or NAME to pass on yours; can be repeated")
+	f.StringArrayVarP(&o.secrets, "secret", "s", nil, "secret variable, kept out of the log; NAME passes on yours, unseen by others on this machine")
 	f.IntVar(&o.memoryMB, "memory", 0, "memory limit in MB (default the server's)")
 	f.IntVar(&o.timeout, "timeout", 0, "seconds from the app's start to its first answer (default the server's)")
 }
@@ -70,7 +71,11 @@ func (a *app) up(ctx context.Context, c *client.Client, dir string, o upOptions)
 
 // launch packs, uploads and starts the folder. After an interrupt in the middle of it nothing runs.
 func (a *app) launch(ctx context.Context, c *client.Client, show progress, dir string, o upOptions) (*follower, error) {
-	env, err := a.variables(o.env)
+	env, err := a.variables("--env", o.env)
+	if err != nil {
+		return nil, err
+	}
+	secrets, err := a.variables("--secret", o.secrets)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +95,7 @@ func (a *app) launch(ctx context.Context, c *client.Client, show progress, dir s
 	}
 	show.uploaded(g)
 	l, err := c.Launch(ctx, p.generation, client.LaunchRequest{
-		ProjectID: p.name, Env: env, Command: o.command, MemoryMB: o.memoryMB, Timeout: o.timeout,
+		ProjectID: p.name, Env: env, SecretEnv: secrets, Command: o.command, MemoryMB: o.memoryMB, Timeout: o.timeout,
 	})
 	if err != nil && ctx.Err() != nil {
 		return nil, errors.Join(err, a.stop(ctx, c, p.generation)) // the server may have heard it

@@ -53,12 +53,12 @@ func TestUpThatNeverRuns(t *testing.T) {
 func TestUpSendsWhatWasAsked(t *testing.T) {
 	f := newFakeAPI(t)
 	g := f.add("app", nil, runs)
-	d := Deps{Environ: environOf(t, f.server.URL, "SECRET=from me")}
-	r := runWith(t, t.Context(), d, "up", hello(t), "--id=app", "--project=shop", "--detach", "--env=A=1=2", "-e", "SECRET", "-e", "EMPTY=",
+	d := Deps{Environ: environOf(t, f.server.URL, "SECRET=from me", "SECRET_OF_MINE=hunter2")}
+	r := runWith(t, t.Context(), d, "up", hello(t), "--id=app", "--project=shop", "--detach", "--env=A=1=2", "-e", "SECRET", "-e", "EMPTY=", "--secret=TOKEN=x=y", "-s", "SECRET_OF_MINE",
 		"--memory=256", "--timeout=7", "--command=python main.py")
 	wantCode(t, r, ExitOK)
 	got, _ := json.Marshal(g.launch)
-	want := `{"command":"python main.py","env":{"A":"1=2","EMPTY":"","SECRET":"from me"},"memory_mb":256,"project_id":"shop","timeout":7}`
+	want := `{"command":"python main.py","env":{"A":"1=2","EMPTY":"","SECRET":"from me"},"memory_mb":256,"project_id":"shop","secret_env":{"SECRET_OF_MINE":"hunter2","TOKEN":"x=y"},"timeout":7}`
 	if string(got) != want {
 		t.Errorf("launch body\n got %s\nwant %s", got, want)
 	}
@@ -192,6 +192,7 @@ func TestUpUsage(t *testing.T) {
 		"a file":            {"up", file},
 		"nothing there":     {"up", "/no/such/folder"},
 		"nameless variable": {"up", hello(t), "--env", "=x"},
+		"nameless secret":   {"up", hello(t), "--secret", "=x"},
 		"unset variable":    {"up", hello(t), "--env", "NO_SUCH"},
 		"negative memory":   {"up", hello(t), "--memory", "-1"},
 		"bad id":            {"up", hello(t), "--id", "a/b"},

@@ -2,8 +2,8 @@ package cli
 
 import "strings"
 
-// variables reads the values of --env.
-func (a *app) variables(list []string) (map[string]string, error) {
+// variables reads the values of --env or --secret.
+func (a *app) variables(flag string, list []string) (map[string]string, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -11,12 +11,12 @@ func (a *app) variables(list []string) (map[string]string, error) {
 	for _, item := range list {
 		name, value, given := strings.Cut(item, "=")
 		if name == "" {
-			return nil, &usageError{"--env " + quote(item) + " has no name", "write --env NAME=VALUE"}
+			return nil, &usageError{flag + " has a value without a name", "write " + flag + " NAME=VALUE"}
 		}
 		if !given {
 			own, set := a.env[name]
 			if !set {
-				return nil, &usageError{"--env " + name + ": you have no such variable", "write --env " + name + "=VALUE"}
+				return nil, &usageError{flag + " " + name + ": you have no such variable", "write " + flag + " " + name + "=VALUE"}
 			}
 			value = own
 		}

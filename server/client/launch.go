@@ -11,6 +11,7 @@ type LaunchRequest struct {
 	ProjectID string            `json:"project_id"`
 	Timeout   int               `json:"timeout,omitempty"` // seconds from the app's start to its first answer
 	Env       map[string]string `json:"env,omitempty"`
+	SecretEnv map[string]string `json:"secret_env,omitempty"` // its values are kept out of the log
 	MemoryMB  int               `json:"memory_mb,omitempty"`
 	Command   string            `json:"command,omitempty"`
 	Wait      bool              `json:"wait,omitempty"` // answer only when the preview runs or has failed
