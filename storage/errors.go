@@ -25,6 +25,16 @@ func isNotUpYet(err error) bool {
 // isDuplicate reports whether a row with the same key was there already.
 func isDuplicate(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil }
 
+// isMissingPartition reports whether a row belongs into a partition that is not there. PostgreSQL's code for it is that
+// of a violated check, which has a name.
+func isMissingPartition(err error) bool {
+	violated := pq.As(err, pqerror.CheckViolation)
+	return violated != nil && violated.Constraint == ""
+}
+
+// isLocked reports whether a lock could not be had in time.
+func isLocked(err error) bool { return pq.As(err, pqerror.LockNotAvailable) != nil }
+
 // notFound replaces the driver's word for an empty answer by the domain's.
 func notFound(err, domain error, id string) error {
 	if errors.Is(err, sql.ErrNoRows) {

@@ -22,6 +22,14 @@ func during(t *testing.T, db *sqlx.DB, statement, id string, do func() error) er
 
 	outcome := make(chan error, 1)
 	go func() { outcome <- do() }()
+	awaitLock(t, db, func() bool { return len(outcome) > 0 })
+	check(t, tx.Commit())
+	return <-outcome
+}
+
+// awaitLock returns when a session waits for another's lock.
+func awaitLock(t *testing.T, db *sqlx.DB, over func() bool) {
+	t.Helper()
 	deadline := time.Now().Add(10 * time.Second)
 	for waiting := 0; waiting == 0; {
 		check(t, db.Get(&waiting, `
@@ -29,14 +37,12 @@ func during(t *testing.T, db *sqlx.DB, statement, id string, do func() error) er
 			from   pg_stat_activity
 			where  datname = current_database()
 			  and  wait_event_type = 'Lock'`))
-		if len(outcome) > 0 || time.Now().After(deadline) {
+		if over() || time.Now().After(deadline) {
 			t.Error("it did not wait for the other session")
-			break
+			return
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	check(t, tx.Commit())
-	return <-outcome
 }
 
 func TestStartWhileTheGenerationIsDeleted(t *testing.T) {

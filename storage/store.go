@@ -126,7 +126,16 @@ func (s *Store) Close() error {
 
 // inTx runs work in one transaction and rolls it back when work fails.
 func (s *Store) inTx(ctx context.Context, work func(tx *sqlx.Tx) error) error {
-	tx, err := s.db.BeginTxx(ctx, nil)
+	return inTx(ctx, s.db, work)
+}
+
+// beginner is the pool or one of its connections.
+type beginner interface {
+	BeginTxx(ctx context.Context, o *sql.TxOptions) (*sqlx.Tx, error)
+}
+
+func inTx(ctx context.Context, on beginner, work func(tx *sqlx.Tx) error) error {
+	tx, err := on.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}

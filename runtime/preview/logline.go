@@ -13,6 +13,24 @@ const (
 	Error   Level = "ERROR"
 )
 
+// Levels lists them from the least to the most severe.
+func Levels() []Level { return []Level{Debug, Info, Warning, Error} }
+
+// Severity is a level's place among all, from 1; 0 for what is none.
+func (l Level) Severity() int {
+	switch l {
+	case Debug:
+		return 1
+	case Info:
+		return 2
+	case Warning:
+		return 3
+	case Error:
+		return 4
+	}
+	return 0
+}
+
 // Source tells who wrote a log line.
 type Source string
 

@@ -11,7 +11,10 @@ import (
 const logsEnd = 10 * time.Second
 
 // startLogs starts the writer of the previews' logs. It ends after the previews and before the database.
-func (a *App) startLogs(context.Context) error {
+func (a *App) startLogs(ctx context.Context) error {
+	if err := a.store.AddLogPartitions(ctx); err != nil {
+		return err
+	}
 	a.logs = logs.New(logs.Options{Store: a.store, Log: a.component("logs")})
 	a.stack.Go("logs", logsEnd, func(ctx context.Context) {
 		if err := a.logs.Run(ctx); err != nil && ctx.Err() == nil {

@@ -19,8 +19,6 @@ const (
 	reapEvery      = time.Second
 	diskEvery      = time.Second
 	diskFullLook   = 30 * time.Second
-	pruneEvery     = time.Hour
-	evictEvery     = 10 * time.Minute
 
 	loopEnd  = 5 * time.Second
 	closeAll = 9 * time.Second // stopping every preview: grace, then a moment for the engine
@@ -48,7 +46,9 @@ func (a *App) startLaunches(ctx context.Context) error {
 	a.stack.Go("reconcile", loopEnd, loop.Run)
 	a.stack.Go("reaper", loopEnd, a.reaper().Run)
 	a.stack.Go("disk watch", loopEnd, a.diskWatch(ctx).Run)
-	a.stack.Go("retention", loopEnd, a.prune)
+	a.stack.Go("retention", loopEnd, a.every(pruneEvery, a.pruneRows))
+	a.stack.Go("log trimming", loopEnd, a.every(trimEvery, a.trimLogs))
+	a.stack.Go("image budget", loopEnd, a.every(evictEvery, a.evictImages))
 	return nil
 }
 
@@ -114,38 +114,4 @@ func (a *App) diskWatch(ctx context.Context) *diskwatch.Watch {
 		}
 	}
 	return diskwatch.New(o)
-}
-
-// prune drops old logs and evicts cached dependencies past their budget.
-func (a *App) prune(ctx context.Context) {
-	retention := time.NewTicker(pruneEvery)
-	defer retention.Stop()
-	budget := time.NewTicker(evictEvery)
-	defer budget.Stop()
-	log := a.component("retention")
-	for {
-		var err error
-		select {
-		case <-ctx.Done():
-			return
-		case <-retention.C:
-			err = a.pruneRows(ctx, time.Now().AddDate(0, 0, -a.Config.LogRetentionDays))
-		case <-budget.C:
-			_, err = a.images.Evict(ctx)
-		}
-		if err != nil && ctx.Err() == nil {
-			log.WithError(err).Warn("clean-up failed; will try again")
-		}
-	}
-}
-
-func (a *App) pruneRows(ctx context.Context, before time.Time) error {
-	for _, prune := range []func(context.Context, time.Time) (int64, error){
-		a.store.PruneLogs, a.store.PrunePreviews, a.store.PruneLaunchWindows, a.store.PruneEvents,
-	} {
-		if _, err := prune(ctx, before); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -70,6 +70,7 @@ type Config struct {
 	MaxUploadMB      int `env:"MAX_UPLOAD_MB" envDefault:"32" min:"1" max:"1024" description:"MB of a generation's files, unpacked."`
 	MaxFiles         int `env:"MAX_FILES" envDefault:"5000" min:"1" max:"1000000" description:"Files of a generation."`
 	MaxResponseKB    int `env:"REQUEST_MAX_RESPONSE_KB" envDefault:"1024" min:"1" max:"65536" description:"KB of an app's answer that are passed on by the API; longer ones are truncated."`
+	LogMaxLines      int `env:"LOG_MAX_LINES" envDefault:"1000000" min:"0" max:"1000000000" description:"Lines of a preview's log that are kept; of a longer log the oldest go. 0 is no limit."`
 	LogRetentionDays int `env:"LOG_RETENTION_DAYS" envDefault:"7" min:"1" max:"3650" description:"Days a preview's log is kept after its end, and a webhook's event after its delivery."`
 
 	BaseDomain string `env:"BASE_DOMAIN" envDefault:"preview.localhost" want:"a domain name" description:"Domain under which each preview has a host name."`

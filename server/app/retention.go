@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"time"
+)
+
+// How often what is old is looked for.
+const (
+	trimEvery  = time.Minute // meanwhile a preview may write as many lines as the limit of floods lets it
+	pruneEvery = 10 * time.Minute
+	evictEvery = 10 * time.Minute
+)
+
+// every is a loop that does work time and again until ctx ends. What failed is tried again the next time.
+func (a *App) every(pause time.Duration, work func(context.Context) error) func(context.Context) {
+	return func(ctx context.Context) {
+		ticker := time.NewTicker(pause)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
+			if err := work(ctx); err != nil && ctx.Err() == nil {
+				a.component("retention").WithError(err).Warn("clean-up failed; will try again")
+			}
+		}
+	}
+}
+
+// trimLogs bounds the logs and removes those of deleted previews. One process does it for all.
+func (a *App) trimLogs(ctx context.Context) error {
+	if !a.replica.Leads(ctx) {
+		return nil
+	}
+	if err := a.store.AddLogPartitions(ctx); err != nil {
+		return err
+	}
+	if _, err := a.store.RemoveDiscardedLogs(ctx); err != nil {
+		return err
+	}
+	if a.Config.LogMaxLines == 0 {
+		return nil
+	}
+	_, err := a.store.TrimLogs(ctx, int64(a.Config.LogMaxLines))
+	return err
+}
+
+// pruneRows removes what is past its age: whole days of logs first, then what is left one by one.
+func (a *App) pruneRows(ctx context.Context) error {
+	if !a.replica.Leads(ctx) {
+		return nil
+	}
+	before := time.Now().AddDate(0, 0, -a.Config.LogRetentionDays)
+	for _, prune := range []func(context.Context, time.Time) (int64, error){
+		a.store.DropLogPartitions, a.store.PruneLogs, a.store.PrunePreviews, a.store.PruneLaunchWindows, a.store.PruneEvents,
+	} {
+		if _, err := prune(ctx, before); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// evictImages holds cached dependencies to their budget, on this process's engine.
+func (a *App) evictImages(ctx context.Context) error {
+	_, err := a.images.Evict(ctx)
+	return err
+}
