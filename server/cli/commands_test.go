@@ -37,6 +37,7 @@ func TestGolden(t *testing.T) {
 		"status-evil.txt":    {"status", "evil"},
 		"status-phase.txt":   {"status", "blog"},
 		"logs.json":          {"logs", "shop-1", "--json"},
+		"extend.json":        {"extend", "shop-1", "--for", "90s", "--json"},
 		"stop.txt":           {"stop", "shop-2"},
 		"stop.json":          {"stop", "blog", "--json"},
 	} {
@@ -46,6 +47,28 @@ func TestGolden(t *testing.T) {
 			golden(t, name, stable(r.stdout))
 		})
 	}
+}
+
+func TestExtend(t *testing.T) {
+	f := newFakeAPI(t)
+	f.add("shop-1", nil, runs)
+	f.add("gone", nil, stops)
+	for _, tt := range []struct {
+		args []string
+		want time.Duration
+	}{{nil, 30 * time.Minute}, {[]string{"--for", "2h"}, 2 * time.Hour}, {[]string{"--for", "1ms"}, time.Second}} {
+		r := run(t, f.server.URL, append([]string{"extend", "shop"}, tt.args...)...)
+		wantCode(t, r, ExitOK)
+		if want := "shop-1 lives until " + fakeTime.Add(tt.want).Local().Format(time.DateTime) + "\n"; r.stdout != want {
+			t.Errorf("%q, want %q", r.stdout, want)
+		}
+	}
+	r := run(t, f.server.URL, "extend", "gone")
+	wantCode(t, r, ExitFailure)
+	wantText(t, r.stderr, "PREVIEW_NOT_RUNNING")
+	wantCode(t, run(t, f.server.URL, "extend", "shop", "--for", "-1s"), ExitUsage)
+	wantCode(t, run(t, f.server.URL, "extend"), ExitUsage)
+	wantCode(t, run(t, f.server.URL, "extend", "nothing"), ExitNotFound)
 }
 
 func TestList(t *testing.T) {

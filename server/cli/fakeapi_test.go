@@ -51,6 +51,7 @@ func newFakeAPI(t *testing.T) *fakeAPI {
 	mux.HandleFunc("PUT /api/v1/generations/{id}", f.put)
 	mux.HandleFunc("POST /api/v1/generations/{id}/preview/launch", f.postLaunch)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/status", f.status)
+	mux.HandleFunc("POST /api/v1/generations/{id}/preview/extend", f.extend)
 	mux.HandleFunc("DELETE /api/v1/generations/{id}/preview", f.stop)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/logs", f.logs)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/logs/stream", f.stream)
@@ -170,6 +171,31 @@ func (f *fakeAPI) stop(w http.ResponseWriter, r *http.Request) {
 		f.stops = append(f.stops, r.PathValue("id"))
 		w.WriteHeader(204)
 	}
+}
+
+// extend answers as if the preview had been launched at fakeTime; half an hour is the session timeout.
+func (f *fakeAPI) extend(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	g := f.generation(w, r)
+	if g == nil {
+		return
+	}
+	given := struct {
+		Duration int `json:"duration"`
+	}{1800}
+	if err := json.NewDecoder(r.Body).Decode(&given); err != nil {
+		refuse(w, 400, "INVALID_REQUEST", err.Error())
+		return
+	}
+	if !f.isActive(g) {
+		refuse(w, 409, "PREVIEW_NOT_RUNNING", "The preview is stopped.")
+		return
+	}
+	until := fakeTime.Add(time.Duration(given.Duration) * time.Second)
+	body := g.body(r.PathValue("id"))
+	body["expires_at"], body["token_expiry"] = until, until
+	answer(w, 200, body)
 }
 
 // logs answers two lines a page.

@@ -57,6 +57,14 @@ func TestRequests(t *testing.T) {
 			_, err := c.Launch(ctx, "a", LaunchRequest{ProjectID: "p", MemoryMB: 128, Wait: true})
 			return err
 		}, sent{"POST", "/api/v1/generations/a/preview/launch", "application/json", "Bearer tok", `{"project_id":"p","memory_mb":128,"wait":true}`}},
+		"extend": {"", func(ctx context.Context, c *Client) error {
+			_, err := c.Extend(ctx, "a", 1500*time.Millisecond)
+			return err
+		}, sent{"POST", "/api/v1/generations/a/preview/extend", "application/json", "Bearer tok", `{"duration":2}`}},
+		"extend by default": {"", func(ctx context.Context, c *Client) error {
+			_, err := c.Extend(ctx, "a", 0)
+			return err
+		}, sent{"POST", "/api/v1/generations/a/preview/extend", "application/json", "Bearer tok", `{}`}},
 		"status below a path": {"/previews/", func(ctx context.Context, c *Client) error {
 			_, err := c.Status(ctx, "a")
 			return err

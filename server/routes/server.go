@@ -30,6 +30,6 @@ func NewServer(ctx context.Context, h http.Handler, logEntry *logrus.Entry) (*ht
 		ErrorLog:          log.New(lines, "", 0),
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is answered as every path that leads nowhere
-		BaseContext:       func(net.Listener) context.Context { return ctx },
+		BaseContext:                  func(net.Listener) context.Context { return ctx },
 	}, lines
 }
