@@ -16,6 +16,7 @@ import (
 
 	"previewd/runtime/preview"
 	"previewd/runtime/probe"
+	"previewd/runtime/usage"
 )
 
 // Config bounds what launches may use.
@@ -53,6 +54,7 @@ type Options struct {
 type Service struct {
 	Options
 	prober *probe.Prober
+	usage  *usage.Sampler
 	boots  *semaphore.Weighted
 
 	mu     sync.Mutex
@@ -69,6 +71,7 @@ func New(o Options) *Service {
 	return &Service{
 		Options: o,
 		prober:  probe.New(),
+		usage:   usage.New(o.Engine),
 		boots:   semaphore.NewWeighted(int64(max(1, o.Config.Concurrency))),
 		runs:    map[string]*run{},
 	}
@@ -272,12 +275,12 @@ func (s *Service) Wait(ctx context.Context, previewID string) (preview.Preview, 
 	return s.Store.Preview(ctx, previewID)
 }
 
-// Usage reads what the preview's instance uses right now.
+// Usage is what the preview's instance uses, a second ago at most.
 func (s *Service) Usage(ctx context.Context, p preview.Preview) (preview.Stats, error) {
 	if p.InstanceID == "" || p.Status != preview.Running {
 		return preview.Stats{}, preview.ErrInstanceNotFound
 	}
-	return s.Engine.Stats(ctx, p.InstanceID)
+	return s.usage.Stats(ctx, p.InstanceID)
 }
 
 // Close ends every run and waits for them, or until ctx ends. With keep the instances go on and a later
