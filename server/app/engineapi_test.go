@@ -72,6 +72,7 @@ type thing struct {
 	ID, Name       string
 	State, Command string
 	Labels         map[string]string
+	RepoTags       []string
 }
 
 // kinds of things an installation makes, and the path of each.
