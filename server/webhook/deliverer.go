@@ -88,12 +88,31 @@ func (d *Deliverer) Run(ctx context.Context) {
 		case r := <-d.done:
 			d.ended(r)
 		case _, open := <-d.Changes:
-			if !open {
-				d.Changes = nil
-			}
+			d.changed(open)
 		}
+		d.catchUp()
 	}
 	d.drain(work, cut)
+}
+
+// catchUp takes what else has happened meanwhile, so that the next look is for all of it.
+func (d *Deliverer) catchUp() {
+	for {
+		select {
+		case r := <-d.done:
+			d.ended(r)
+		case _, open := <-d.Changes:
+			d.changed(open)
+		default:
+			return
+		}
+	}
+}
+
+func (d *Deliverer) changed(open bool) {
+	if !open {
+		d.Changes = nil
+	}
 }
 
 // drain sends what is due, so that the receiver hears of the previews that ended with the service, too.
@@ -108,6 +127,7 @@ func (d *Deliverer) drain(work context.Context, cut context.CancelFunc) {
 			return
 		}
 		d.ended(<-d.done)
+		d.catchUp()
 	}
 }
 
