@@ -1,21 +1,23 @@
 package webhook
 
 import (
+	"bufio"
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
@@ -29,9 +31,7 @@ func TestARequestIsTheScheme(t *testing.T) {
 	const want = `{"event":"preview.failed","type":"preview.failed","timestamp":"2026-03-01T12:00:00Z","preview_id":"p1",` +
 		`"generation_id":"g1","user_id":"ann","project_id":"shop","data":{"status":"failed","port":3001,"error":"The app ended.",` +
 		`"reason":"APP_EXITED","message":"The app ended.","hint":"Look.","exit_code":1}}`
-	if diff := cmp.Diff(want, got.body); diff != "" {
-		t.Error(diff)
-	}
+	same(t, got.body, want)
 	if got.id != "msg_1" || got.header.Get("Content-Type") != "application/json" || got.header.Get("User-Agent") != "previewd/test" {
 		t.Error(got.header)
 	}
@@ -215,6 +215,41 @@ func TestAClosedConnectionIsNoFailure(t *testing.T) {
 		}
 		r.CloseClientConnections()
 	}
+}
+
+// TestAReceiverOfOneConnectionAtATime: simple servers do not look at the next connection before this one is closed.
+func TestAReceiverOfOneConnectionAtATime(t *testing.T) {
+	t.Parallel() // it waits for the first connection's rest to be over
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			for in := bufio.NewReader(conn); ; {
+				req, err := http.ReadRequest(in)
+				if err != nil {
+					break
+				}
+				_, _ = io.Copy(io.Discard, req.Body)
+				_, _ = io.WriteString(conn, "HTTP/1.1 204 No Content\r\n\r\n")
+			}
+			_ = conn.Close()
+		}
+	}()
+	s := sender(t, "http://"+l.Addr().String())
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			if a := s.Send(t.Context(), event()); a.Err != nil {
+				t.Error(a.Err)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestErrorsDoNotTellTheURL(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 
 const (
 	dialTimeout = 10 * time.Second
-	idleTimeout = 90 * time.Second
-	maxHeader   = 64 << 10 // bytes of an answer's headers
+	idleTimeout = 5 * time.Second // a receiver that serves one connection at a time gets to the next within an attempt
+	maxHeader   = 64 << 10        // bytes of an answer's headers
 )
 
 // publicOnly refuses every address that IANA does not call public: loopback, private, link-local, shared, multicast,
