@@ -88,8 +88,19 @@ func spawn(t *testing.T, mode, database, receiver string) (kill func()) {
 	return kill
 }
 
-// agree fails the test unless there is an event for every change of a preview, and none without.
+// agree waits until there is an event for every change of a preview, and none without. The database may still be
+// busy with the last words of a process that was killed.
 func agree(t *testing.T, s *storage.Store) {
+	t.Helper()
+	defer func() {
+		if t.Failed() {
+			t.Log(differences(t, s))
+		}
+	}()
+	eventually(t, "events that agree with the previews", func() bool { return len(differences(t, s)) == 0 })
+}
+
+func differences(t *testing.T, s *storage.Store) (differ []string) {
 	t.Helper()
 	all, byPreview := stored(t, s)
 	for next, more := "", true; more; more = next != "" {
@@ -108,11 +119,12 @@ func agree(t *testing.T, s *storage.Store) {
 				got = append(got, all[id].Status)
 			}
 			if fmt.Sprint(got) != fmt.Sprint(want) {
-				t.Errorf("preview %s: events %v, want %v", p.ID, got, want)
+				differ = append(differ, fmt.Sprintf("preview %s: events %v, want %v", p.ID, got, want))
 			}
 		}
 		next = after
 	}
+	return differ
 }
 
 func TestKilledBetweenCommitAndSend(t *testing.T) {
