@@ -124,6 +124,7 @@ func TestPutRefuses(t *testing.T) {
 		{"broken type", "a/b/c;;", "?project_id=p", nil, 415, "UNSUPPORTED_MEDIA_TYPE", ""},
 		{"no project", gz, "", tarGz(t, "a"), 400, "INVALID_REQUEST", "project_id: is required"},
 		{"bad project", gz, "?project_id=a/b", tarGz(t, "a"), 400, "INVALID_REQUEST", "project_id: want 1-128"},
+		{"bad project beside JSON", js, "?project_id=..", []byte(`{"project_id":"p","files":{"a":"b"}}`), 400, "INVALID_REQUEST", "project_id: want 1-128"},
 		{"no project in JSON", js, "?project_id=p", []byte(`{"files":{"a":"b"}}`), 400, "INVALID_REQUEST", "project_id: is required"},
 		{"traversal", gz, "?project_id=p", tarGz(t, "a", "../../etc/passwd"), 400, "INVALID_REQUEST", `"../../etc/passwd"`},
 		{"absolute in zip", "application/zip", "?project_id=p", zipped(t, "/etc/passwd"), 400, "INVALID_REQUEST", `"/etc/passwd"`},

@@ -341,6 +341,7 @@ func TestWhoMaySendRequests(t *testing.T) {
 		{"nothing", path, nil, 401, "INVALID_SESSION_TOKEN"},
 		{"another session token", path, []string{"X-Preview-Token", other}, 401, "INVALID_SESSION_TOKEN"},
 		{"the owner without it", path, []string{"Authorization", "Bearer " + h.token("ann")}, 401, "INVALID_SESSION_TOKEN"},
+		{"the owner without it, of nothing", gens + "g2/preview/request", []string{"Authorization", "Bearer " + h.token("ann")}, 401, "INVALID_SESSION_TOKEN"},
 		{"in the query", path + "?token=" + token, nil, 401, "INVALID_SESSION_TOKEN"},
 		{"as a bearer", path, []string{"Authorization", "Bearer " + token}, 401, "INVALID_TOKEN"},
 		{"a bad bearer beside it", path, []string{"X-Preview-Token", token, "Authorization", "Bearer x"}, 401, "INVALID_TOKEN"},

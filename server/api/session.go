@@ -15,20 +15,20 @@ const sessionHeader = "X-Preview-Token"
 // openedPreview is the latest preview of the path's generation, which the session token opens. The bearer of a wrong token
 // is not told what exists; a caller who also proved who he is has to be allowed as well.
 func (a *API) openedPreview(r *http.Request, token string) (preview.Preview, error) {
+	id, err := generationID(r)
+	if err != nil {
+		return preview.Preview{}, err
+	}
+	if !auth.LooksLikeSession(token) {
+		return preview.Preview{}, problem.New(problem.InvalidSessionToken, "")
+	}
 	var p preview.Preview
-	var err error
 	if _, verified := auth.From(r.Context()); verified {
 		if p, err = a.ownPreview(r); err != nil {
-			return p, err
+			return preview.Preview{}, err
 		}
 	} else {
-		id, wrong := generationID(r)
-		if wrong != nil {
-			return p, wrong
-		}
-		if auth.LooksLikeSession(token) {
-			p, err = a.Rows.LatestPreview(r.Context(), id)
-		}
+		p, err = a.Rows.LatestPreview(r.Context(), id)
 	}
 	if err != nil || !auth.SessionOpens(token, p, a.Now()) {
 		return preview.Preview{}, problem.New(problem.InvalidSessionToken, "").Because(err)

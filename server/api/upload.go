@@ -25,7 +25,7 @@ const projectHeader = "X-Project-ID"
 // upload is a generation's files on their way in.
 type upload struct {
 	media     string
-	projectID string // "" for JSON, which has it inside
+	projectID string // JSON has it inside, which counts
 	body      io.Reader
 	limits    source.Limits
 }
@@ -47,12 +47,12 @@ func (a *API) newUpload(w http.ResponseWriter, r *http.Request) (upload, error) 
 	default:
 		return up, problem.Newf(problem.UnsupportedMediaType, "Content-Type: want %s, %s or %s", typeGzip, typeZip, typeJSON)
 	}
-	if up.media != typeJSON {
-		named, err := one(r, "project_id")
-		if err != nil {
-			return up, err
-		}
-		up.projectID = cmp.Or(named, r.Header.Get(projectHeader))
+	named, err := one(r, "project_id")
+	if err != nil {
+		return up, err
+	}
+	up.projectID = cmp.Or(named, r.Header.Get(projectHeader))
+	if up.media != typeJSON || up.projectID != "" {
 		if err := checkProject(up.projectID); err != nil {
 			return up, err
 		}
