@@ -21,6 +21,7 @@ import (
 type stream struct {
 	*testing.T
 	events *sse.Reader
+	header http.Header
 }
 
 // openStream connects as a user; query begins with "?" and pairs of headers may follow.
@@ -47,7 +48,7 @@ func (h *harness) openStream(user, query string, headers ...string) stream {
 		text, _ := io.ReadAll(resp.Body)
 		h.Fatalf("%d %s", resp.StatusCode, text)
 	}
-	return stream{h.T, sse.NewReader(resp.Body)}
+	return stream{h.T, sse.NewReader(resp.Body), resp.Header}
 }
 
 // expect reads events, each given as "id data" of which only a part is compared. States are passed over.
@@ -336,5 +337,30 @@ func TestStreamFilters(t *testing.T) {
 		if a := h.get("ann", gens+"g1/preview/logs/stream"+bad); a.code() != "INVALID_REQUEST" {
 			t.Errorf("%s: %d %s", bad, a.status, a.text)
 		}
+	}
+}
+
+// TestStreamAcrossOrigins follows a log as a page of another origin does, with an EventSource, which cannot send a token.
+func TestStreamAcrossOrigins(t *testing.T) {
+	const front = "https://app.example.com"
+	h := newHarness(t, func(o *api.Options) { o.Config.CORSOrigins = front })
+	h.want(h.put("ann", "g1"), http.StatusCreated)
+	body := h.want(h.launch("ann", "g1", `{"project_id":"p"}`), http.StatusCreated).body
+	journal, err := h.logs.Open(t.Context(), body["id"].(string), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	journal.System(preview.Info, "hello across origins")
+	s := h.openStream("", "?token="+body["session_token"].(string), "Origin", front)
+	s.expect("hello across origins")
+	if s.header.Get("Access-Control-Allow-Origin") != front || !strings.Contains(strings.Join(s.header.Values("Vary"), ","), "Origin") {
+		t.Error(s.header)
+	}
+	if s := h.openStream("ann", "", "Origin", "https://evil.example"); s.header.Get("Access-Control-Allow-Origin") != "" {
+		t.Error(s.header)
+	}
+	a := h.do("", http.MethodGet, gens+"g1/preview/logs/stream?token=sess_wrong", nil, "Origin", front)
+	if a.status != 401 || a.header.Get("Access-Control-Allow-Origin") != front {
+		t.Error(a.status, a.header)
 	}
 }

@@ -27,7 +27,7 @@ func (a *App) handler() (http.Handler, error) {
 			Done:     a.ending, Checks: a.checks(), Log: log,
 		}),
 		Limits:   routes.NewLimits(a.Config, a.store),
-		Verifier: verifier, Insecure: a.Config.Insecure, Problems: &problem.Renderer{Log: log}, Log: log,
+		Verifier: verifier, Insecure: a.Config.Insecure, Origins: a.Config.Origins(), Problems: &problem.Renderer{Log: log}, Log: log,
 	}), nil
 }
 

@@ -31,10 +31,12 @@ func valueProblems(c Config, all []field, known Problems) Problems {
 		"CABundle":      c.CABundle == "" || isPEM(c.CABundle),
 		"JWTSecret":     c.JWTSecret == "" || secretsUsable(c.JWTSecret),
 		"JWKSURL":       c.JWKSURL == "" || auth.CheckJWKSURL(c.JWKSURL) == nil,
+		"CORSOrigins":   originsValid(c.Origins()),
 	}
 	given := map[string]string{
 		"ListenAddr": c.ListenAddr, "DatabaseURL": string(c.DatabaseURL), "BindAddr": c.BindAddr, "DialHost": c.DialHost,
 		"BaseDomain": c.BaseDomain, "DockerRuntime": c.DockerRuntime, "CABundle": c.CABundle, "JWTSecret": string(c.JWTSecret), "JWKSURL": c.JWKSURL,
+		"CORSOrigins": c.CORSOrigins,
 	}
 	var problems Problems
 	for _, f := range all {
@@ -42,7 +44,7 @@ func valueProblems(c Config, all []field, known Problems) Problems {
 			problems = append(problems, f.problem(given[f.name]))
 		}
 	}
-	return slices.Concat(problems, crossProblems(c, known), webhookProblems(c, all, known))
+	return slices.Concat(problems, crossProblems(c, known), originProblems(c, slices.Concat(known, problems)), webhookProblems(c, all, known))
 }
 
 func crossProblems(c Config, known Problems) Problems {

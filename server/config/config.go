@@ -32,6 +32,7 @@ type Config struct {
 	JWTIssuer   string `env:"JWT_ISSUER" want:"the issuer of your tokens" description:"What every token has to name as its issuer (iss). Unset, nobody looks."`
 	JWTAudience string `env:"JWT_AUDIENCE" want:"the audience of your tokens" description:"What every token has to name in its audience (aud). Unset, nobody looks."`
 	Insecure    bool   `env:"INSECURE" envDefault:"false" want:"1 or 0" description:"Ask for no token: everybody is the user dev. For one person on one machine."`
+	CORSOrigins string `env:"CORS_ORIGINS" want:"origins such as https://app.example.com, as a browser sends them, separated by commas, or *" description:"Origins whose pages may use the API from a browser, separated by commas; * is all of them. Unset, none may."`
 
 	PortMin  int    `env:"PORT_MIN" envDefault:"3001" min:"1" max:"65535" description:"First host port given to previews."`
 	PortMax  int    `env:"PORT_MAX" envDefault:"3100" min:"1" max:"65535" description:"Last host port given to previews; the range bounds how many run at once."`

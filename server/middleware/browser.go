@@ -10,9 +10,15 @@ import (
 )
 
 // LocalOnly stands where no token is asked for. Then a browser's other pages, the previews among them, could act
-// as the user: it refuses their requests, and names that lead here by a forged DNS answer.
-func LocalOnly(problems *problem.Renderer) func(http.Handler) http.Handler {
+// as the user: it refuses their requests, and names that lead here by a forged DNS answer. Pages of the trusted
+// origins may. What is no origin, "*" above all, is trusted by nobody.
+func LocalOnly(problems *problem.Renderer, trusted ...string) func(http.Handler) http.Handler {
 	origins := http.NewCrossOriginProtection()
+	for _, origin := range trusted {
+		if err := origins.AddTrustedOrigin(origin); err != nil {
+			problems.Log.WithField("err", err).Warn("not an origin: its pages are refused")
+		}
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if err := origins.Check(r); err != nil {

@@ -26,8 +26,9 @@ func New(o Options) http.Handler {
 
 	h := middleware.Recover(o.Problems)(router)
 	if o.Insecure {
-		h = middleware.LocalOnly(o.Problems)(h)
+		h = middleware.LocalOnly(o.Problems, o.Origins...)(h)
 	}
+	h = middleware.CORS(o.Origins)(h)
 	h = middleware.SecurityHeaders(h)
 	h = middleware.Access(o.Log, isProbe)(h)
 	return requestid.Middleware(h)

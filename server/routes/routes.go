@@ -93,7 +93,8 @@ func table(a *api.API, docs *openapi.Site) []route {
 type Options struct {
 	API      *api.API
 	Verifier middleware.Verifier
-	Insecure bool // nobody is asked for a token: other origins are refused instead
+	Insecure bool     // nobody is asked for a token: other origins are refused instead
+	Origins  []string // whose pages may use the API; "*" is any
 	Limits   Limits
 	Problems *problem.Renderer
 	Log      *logrus.Entry // of the access log

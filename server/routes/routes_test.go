@@ -31,17 +31,22 @@ var secret = []byte("0123456789abcdef0123456789abcdef")
 // newRoutes needs no database: no request here gets as far.
 func newRoutes(t *testing.T, insecure bool, checks ...api.Check) (http.Handler, *logtest.Hook) {
 	t.Helper()
+	return newRoutesOf(t, func(o *Options) { o.Insecure, o.API.Checks = insecure, checks })
+}
+
+func newRoutesOf(t *testing.T, change func(*Options)) (http.Handler, *logtest.Hook) {
+	t.Helper()
 	log, hook := logtest.NewNullLogger()
 	log.SetLevel(logrus.DebugLevel)
 	entry := logrus.NewEntry(log)
-	verifier, err := auth.NewVerifier(auth.Options{Secrets: [][]byte{secret}, Insecure: insecure})
+	o := Options{API: api.New(api.Options{Config: config.Config{}, Log: entry}), Problems: &problem.Renderer{Log: entry}, Log: entry}
+	change(&o)
+	verifier, err := auth.NewVerifier(auth.Options{Secrets: [][]byte{secret}, Insecure: o.Insecure})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(Options{
-		API:      api.New(api.Options{Config: config.Config{}, Checks: checks, Log: entry}),
-		Verifier: verifier, Insecure: insecure, Problems: &problem.Renderer{Log: entry}, Log: entry,
-	}), hook
+	o.Verifier = verifier
+	return New(o), hook
 }
 
 func send(t *testing.T, h http.Handler, method, target string, headers ...string) (*http.Response, problem.Body) {
