@@ -287,6 +287,29 @@ func TestAStopWaitsForTheProcessThatRunsThePreview(t *testing.T) {
 	}
 }
 
+func TestAReleasedPreviewIsTheOtherProcesss(t *testing.T) {
+	w := newWorld(t, serve)
+	w.put("g", nodeApp)
+	p := w.running(w.launch("g").ID)
+	first := w.Service
+	w.restart("second")
+	first.Release("no-such-preview")
+	first.Release(p.ID)
+	for first.Owns(p.ID) {
+		w.until(p.ID, "running on", func(p preview.Preview) bool { return p.Status == preview.Running })
+	}
+	if err := w.Adopt(p); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Stop(t.Context(), "g", preview.User); err != nil {
+		t.Fatal(err)
+	}
+	if p = w.ended(p.ID); p.Status != preview.Stopped || p.Reason.Code != preview.User {
+		t.Errorf("ended as %s for %+v", p.Status, p.Reason)
+	}
+	w.nothingLeft()
+}
+
 func TestStoppingAPreviewOfAnotherProcessOnlyMarksIt(t *testing.T) {
 	w := newWorld(t, serve)
 	w.put("g", nodeApp)

@@ -26,6 +26,13 @@ func (s *Service) Discard(row preview.Preview) error {
 	return err
 }
 
+// Release lets go of a preview that another process took over. Its instance and its row are that one's.
+func (s *Service) Release(previewID string) {
+	if r := s.run(previewID); r != nil {
+		r.cancel(errDetached)
+	}
+}
+
 // removeLeftover removes the instance of an earlier try of the same launch.
 func (r *run) removeLeftover() {
 	if r.instanceID == "" {

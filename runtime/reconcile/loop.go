@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -31,6 +32,7 @@ type Launches interface {
 	Resume(row preview.Preview) error
 	Discard(row preview.Preview) error
 	Noticed(row preview.Preview)
+	Release(previewID string)
 }
 
 // Processes tells which previewd processes on the database live, and whether this one leads them.
@@ -58,7 +60,15 @@ type Options struct {
 type Loop struct {
 	Options
 	away bool
+
+	looked  time.Time            // when it last looked, zero before
+	dead    map[string]time.Time // processes that were dead then, and since when
+	waiting bool                 // for certainty about one of them
 }
+
+// certain is how long a process must be seen dead before its previews are taken over: a living one whose connection to
+// the database was lost has its lock back sooner. At the start nothing is waited for.
+const certain = 3 * time.Second
 
 // New returns a Loop that has not looked yet.
 func New(o Options) *Loop { return &Loop{Options: o} }
@@ -77,6 +87,9 @@ func (l *Loop) Run(ctx context.Context) {
 			err = l.Once(ctx)
 		case <-notice.C:
 			err = l.notice(ctx)
+			if l.waiting && time.Since(l.looked) >= certain {
+				err = errors.Join(err, l.Once(ctx))
+			}
 		}
 		if err != nil && ctx.Err() == nil {
 			l.Log.WithError(err).Warn("reconcile failed; will try again")
@@ -119,24 +132,40 @@ func (l *Loop) Once(ctx context.Context) error {
 func (l *Loop) world(ctx context.Context, instances []preview.Instance, rows []preview.Preview) World {
 	// This process's own previews are told by Own; a row of its name that it doesn't own was let go.
 	alive := map[string]bool{l.Processes.Self(): false, "": false}
+	now, dead := time.Now(), map[string]time.Time{}
+	l.waiting = false
+	for _, row := range rows {
+		name := row.Request.Launcher
+		if _, known := alive[name]; known {
+			continue
+		}
+		if alive[name] = l.Processes.Alive(ctx, name); !alive[name] {
+			dead[name] = l.deadSince(name, now)
+			alive[name] = !l.looked.IsZero() && now.Sub(dead[name]) < certain
+			l.waiting = l.waiting || alive[name]
+		}
+	}
+	l.looked, l.dead = now, dead
 	return World{
-		Instances: instances, Rows: rows, Now: time.Now(), InstallAge: l.InstallAge,
-		Own: l.Launches.Owns,
-		Alive: func(launcher string) bool {
-			if _, known := alive[launcher]; !known {
-				alive[launcher] = l.Processes.Alive(ctx, launcher)
-			}
-			return alive[launcher]
-		},
+		Instances: instances, Rows: rows, Now: now, InstallAge: l.InstallAge, Self: l.Processes.Self(),
+		Own: l.Launches.Owns, Alive: func(launcher string) bool { return alive[launcher] },
 	}
 }
 
-func (l *Loop) act(ctx context.Context, actions []Action) error {
-	if len(actions) == 0 || !l.Processes.Leads(ctx) {
-		return nil
+func (l *Loop) deadSince(name string, now time.Time) time.Time {
+	if since, known := l.dead[name]; known {
+		return since
 	}
+	return now
+}
+
+func (l *Loop) act(ctx context.Context, actions []Action) error {
+	leads := slices.ContainsFunc(actions, Action.forLeader) && l.Processes.Leads(ctx)
 	var failed []error
 	for _, a := range actions {
+		if a.forLeader() && !leads {
+			continue
+		}
 		err := l.do(ctx, a)
 		var lost *preview.TransitionError // it ended, or was taken over, since we looked
 		if err != nil && !errors.As(err, &lost) {
@@ -148,8 +177,12 @@ func (l *Loop) act(ctx context.Context, actions []Action) error {
 
 func (l *Loop) do(ctx context.Context, a Action) error {
 	l.Log.WithFields(logrus.Fields{"action": a.Verb, "preview_id": a.Preview.ID, "container_id": a.Instance.ID}).Info("reconcile")
-	if a.Verb == Remove {
+	switch a.Verb {
+	case Remove:
 		return l.Engine.Remove(ctx, a.Instance.ID)
+	case Release:
+		l.Launches.Release(a.Preview.ID)
+		return nil
 	}
 	if err := l.Rows.TakeOver(ctx, a.Preview.ID, a.Preview.Request.Launcher, l.Processes.Self()); err != nil {
 		return err

@@ -17,6 +17,7 @@ const (
 	Resume  Verb = "resume"  // a starting preview nobody works on
 	Discard Verb = "discard" // a stopping preview, or one whose instance is gone
 	Remove  Verb = "remove"  // an instance that belongs to no active preview
+	Release Verb = "release" // a preview of this process that another one took over, in the belief that this one died
 )
 
 // Action is one thing to do to a preview, or to an instance (Remove).
@@ -26,12 +27,16 @@ type Action struct {
 	Instance preview.Instance
 }
 
+// forLeader tells what only one of several processes may do.
+func (a Action) forLeader() bool { return a.Verb != Release }
+
 // World is what was seen. Instances are listed before the rows are read: a row always exists before its instance, so
 // an instance without a row in this order is a leftover and not a newborn.
 type World struct {
 	Instances []preview.Instance
 	Rows      []preview.Preview // active ones
 
+	Self  string                      // the name of this process
 	Own   func(previewID string) bool // this process runs it
 	Alive func(launcher string) bool  // that process lives, so its previews are its own business
 	Now   time.Time
@@ -84,7 +89,10 @@ func choose(row preview.Preview, instances []preview.Instance) preview.Instance 
 }
 
 func forRow(w World, row preview.Preview, instance preview.Instance) (Action, bool) {
-	if w.Own(row.ID) || w.Alive(row.Request.Launcher) {
+	if w.Own(row.ID) {
+		return Action{Verb: Release, Preview: row}, row.Request.Launcher != w.Self
+	}
+	if w.Alive(row.Request.Launcher) {
 		return Action{}, false
 	}
 	if instance.ID != "" {

@@ -37,6 +37,10 @@ func TestPlan(t *testing.T) {
 			instances: []preview.Instance{instance("i1", "p", preview.KindInstall, time.Second), instance("i2", "q", preview.KindPreview, 0)},
 		},
 		{
+			name: "ours that another process took over is let go", rows: []preview.Preview{row("own", preview.Running, "other", "i1")},
+			instances: []preview.Instance{instance("i1", "own", preview.KindPreview, 0)}, want: []string{"release own i1"},
+		},
+		{
 			name: "a dead process's running preview is adopted", rows: []preview.Preview{row("p", preview.Running, "dead", "i1")},
 			instances: []preview.Instance{instance("i1", "p", preview.KindPreview, 0)}, want: []string{"adopt p i1"},
 		},
@@ -82,7 +86,7 @@ func TestPlan(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			actions := reconcile.Plan(reconcile.World{
-				Rows: tt.rows, Instances: tt.instances, Now: noon, InstallAge: time.Hour,
+				Rows: tt.rows, Instances: tt.instances, Now: noon, InstallAge: time.Hour, Self: "me",
 				Own:   func(id string) bool { return id == "own" },
 				Alive: func(launcher string) bool { return launcher == "me" || launcher == "other" },
 			})

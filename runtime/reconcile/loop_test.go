@@ -1,0 +1,221 @@
+package reconcile_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/sirupsen/logrus/hooks/test"
+
+	"previewd/runtime/preview"
+	"previewd/runtime/reconcile"
+)
+
+// scene is all that a loop sees and touches. The test changes it while the loop runs.
+type scene struct {
+	mu        sync.Mutex
+	instances []preview.Instance
+	engine    error // why the engine cannot list
+	rows      []preview.Preview
+	alive     map[string]bool
+	own       map[string]bool
+	leads     bool
+	did       []string
+}
+
+func (s *scene) loop(onReturn func(context.Context) error) *reconcile.Loop {
+	logger, _ := test.NewNullLogger()
+	return reconcile.New(reconcile.Options{
+		Engine: s, Rows: s, Launches: s, Processes: s, Every: 5 * time.Second, Notice: 500 * time.Millisecond, InstallAge: time.Hour,
+		OnReturn: onReturn, Log: logrus.NewEntry(logger),
+	})
+}
+
+func (s *scene) change(how func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	how()
+}
+
+func (s *scene) note(words ...string) error {
+	s.change(func() { s.did = append(s.did, strings.Join(words, " ")) })
+	return nil
+}
+
+// done returns what the loop did since it was last asked.
+func (s *scene) done() (did []string) {
+	s.change(func() { did, s.did = s.did, nil })
+	return did
+}
+
+func (s *scene) List(context.Context) (list []preview.Instance, err error) {
+	s.change(func() { list, err = slices.Clone(s.instances), s.engine })
+	return list, err
+}
+
+func (s *scene) Remove(_ context.Context, id string) error { return s.note("remove", id) }
+
+func (s *scene) ActivePreviews(context.Context) (rows []preview.Preview, err error) {
+	s.change(func() { rows = slices.Clone(s.rows) })
+	return rows, nil
+}
+
+func (s *scene) StoppingPreviewsOf(_ context.Context, launcher string) (rows []preview.Preview, err error) {
+	s.change(func() {
+		for _, r := range s.rows {
+			if r.Status == preview.Stopping && r.Request.Launcher == launcher {
+				rows = append(rows, r)
+			}
+		}
+	})
+	return rows, nil
+}
+
+func (s *scene) TakeOver(_ context.Context, id, from, to string) error {
+	err := &preview.TransitionError{PreviewID: id}
+	s.change(func() {
+		for i, r := range s.rows {
+			if r.ID == id && r.Request.Launcher == from {
+				s.rows[i].Request.Launcher, err = to, nil
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+func (s *scene) Owns(id string) (owns bool) {
+	s.change(func() { owns = s.own[id] })
+	return owns
+}
+
+func (s *scene) take(verb string, row preview.Preview) error {
+	s.change(func() { s.own[row.ID] = true })
+	return s.note(verb, row.ID)
+}
+
+func (s *scene) Adopt(row preview.Preview) error   { return s.take("adopt", row) }
+func (s *scene) Resume(row preview.Preview) error  { return s.take("resume", row) }
+func (s *scene) Discard(row preview.Preview) error { return s.take("discard", row) }
+func (s *scene) Noticed(row preview.Preview)       { _ = s.note("notice", row.ID) }
+
+func (s *scene) Release(id string) {
+	s.change(func() { delete(s.own, id) })
+	_ = s.note("release", id)
+}
+
+func (s *scene) Self() string { return "me" }
+
+func (s *scene) Alive(_ context.Context, name string) (alive bool) {
+	s.change(func() { alive = s.alive[name] })
+	return alive
+}
+
+func (s *scene) Leads(context.Context) (leads bool) {
+	s.change(func() { leads = s.leads })
+	return leads
+}
+
+func newScene(rows ...preview.Preview) *scene {
+	s := &scene{rows: rows, alive: map[string]bool{"me": true, "other": true}, own: map[string]bool{}, leads: true}
+	for _, r := range rows {
+		s.instances = append(s.instances, instance(r.InstanceID, r.ID, preview.KindPreview, 0))
+	}
+	return s
+}
+
+// during runs the loop in a bubble, after its first look.
+func during(t *testing.T, s *scene, story func(t *testing.T)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		loop := s.loop(func(context.Context) error { return s.note("return") })
+		if err := loop.Once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); loop.Run(ctx) }()
+		story(t)
+		cancel()
+		<-done
+	})
+}
+
+func (s *scene) expect(t *testing.T, when string, want ...string) {
+	t.Helper()
+	synctest.Wait()
+	if got := s.done(); !slices.Equal(got, want) {
+		t.Errorf("%s it did %q, want %q", when, got, want)
+	}
+}
+
+func TestTheStartTakesOverAtOnce(t *testing.T) {
+	s := newScene(row("p", preview.Running, "dead", "i1"), row("q", preview.Starting, "dead", ""), row("r", preview.Running, "other", "i3"))
+	during(t, s, func(t *testing.T) { s.expect(t, "at the start", "adopt p", "resume q") })
+}
+
+func TestAProcessMustStayDead(t *testing.T) {
+	s := newScene(row("p", preview.Running, "other", "i1"))
+	during(t, s, func(t *testing.T) {
+		s.change(func() { s.alive["other"] = false }) // its connection was lost
+		time.Sleep(5 * time.Second)
+		s.expect(t, "right after the loss")
+		s.change(func() { s.alive["other"] = true })
+		time.Sleep(time.Minute)
+		s.expect(t, "after its return")
+		s.change(func() { s.alive["other"] = false }) // it dies
+		time.Sleep(10 * time.Second)
+		s.expect(t, "within ten seconds of its death", "adopt p")
+	})
+}
+
+func TestWhoDoesNotLeadTakesNothing(t *testing.T) {
+	s := newScene(row("p", preview.Running, "dead", "i1"), row("mine", preview.Running, "other", "i2"))
+	s.leads, s.own["mine"] = false, true
+	during(t, s, func(t *testing.T) {
+		s.expect(t, "at the start", "release mine") // the other one took it over
+		s.change(func() { s.leads = true })
+		time.Sleep(10 * time.Second)
+		s.expect(t, "as the leader", "adopt p")
+	})
+}
+
+func TestStopsAreNoticedSoon(t *testing.T) {
+	s := newScene(row("p", preview.Running, "me", "i1"))
+	s.own["p"] = true
+	during(t, s, func(t *testing.T) {
+		s.change(func() { s.rows[0].Status = preview.Stopping })
+		time.Sleep(500 * time.Millisecond)
+		s.expect(t, "after half a second", "notice p")
+	})
+}
+
+func TestTheEnginesReturn(t *testing.T) {
+	s := newScene()
+	s.instances = []preview.Instance{instance("left", "gone", preview.KindPreview, 0)}
+	during(t, s, func(t *testing.T) {
+		s.expect(t, "at the start", "remove left")
+		s.change(func() { s.engine = preview.ErrEngineUnavailable })
+		time.Sleep(20 * time.Second)
+		s.expect(t, "without an engine")
+		s.change(func() { s.engine, s.instances = nil, nil })
+		time.Sleep(20 * time.Second)
+		s.expect(t, "once after its return", "return")
+	})
+}
+
+func TestWhatCannotBeListedIsAnError(t *testing.T) {
+	s := newScene()
+	s.engine = errors.New("broken")
+	if err := s.loop(nil).Once(t.Context()); !errors.Is(err, s.engine) {
+		t.Errorf("Once = %v", err)
+	}
+}
