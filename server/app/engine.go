@@ -70,15 +70,29 @@ func (a *App) newFirewall() *firewall.Firewall {
 	}})
 }
 
-// secureNetworks makes the networks and puts their rules in force. Rules that cannot be set are told at the start and by
-// /readyz, not pretended.
+// keepSecure puts the rules in force again that another program, such as the host's firewall, took away. That the engine
+// is away is told elsewhere.
+func (a *App) keepSecure(ctx context.Context) error {
+	err := a.secureNetworks(ctx)
+	if errors.Is(err, preview.ErrEngineUnavailable) {
+		return nil
+	}
+	return err
+}
+
+// secureNetworks makes the networks and puts their rules in force. Rules that cannot be set are told when that is found
+// and by /readyz, not pretended.
 func (a *App) secureNetworks(ctx context.Context) error {
+	before := a.firewall.Status()
 	if err := a.engine.EnsureNetworks(ctx); err != nil {
 		return err
 	}
 	err := a.firewall.Ensure(ctx)
 	var open *firewall.NotEnforcedError
 	if errors.As(err, &open) {
+		if open.Reason == before.Reason {
+			return nil
+		}
 		a.component("firewall").WithField("reason", open.Reason).Warn("previews are NOT kept from private networks and this host's services")
 		return nil
 	}

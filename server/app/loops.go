@@ -17,6 +17,7 @@ const (
 	reconcileEvery = 5 * time.Second
 	noticeEvery    = 500 * time.Millisecond
 	reapEvery      = time.Second
+	secureEvery    = 10 * time.Second
 	diskEvery      = time.Second
 	diskFullLook   = 30 * time.Second
 
@@ -44,11 +45,12 @@ func (a *App) startLaunches(ctx context.Context) error {
 	a.stack.Push("previews", closeAll+loopEnd, a.closeLaunches)
 	a.stack.Go("engine events", loopEnd, a.launches.Run)
 	a.stack.Go("reconcile", loopEnd, loop.Run)
+	a.stack.Go("networks' rules", loopEnd, a.every("firewall", secureEvery, a.keepSecure))
 	a.stack.Go("reaper", loopEnd, a.reaper().Run)
 	a.stack.Go("disk watch", loopEnd, a.diskWatch(ctx).Run)
-	a.stack.Go("retention", loopEnd, a.every(pruneEvery, a.pruneRows))
-	a.stack.Go("log trimming", loopEnd, a.every(trimEvery, a.trimLogs))
-	a.stack.Go("image budget", loopEnd, a.every(evictEvery, a.evictImages))
+	a.stack.Go("retention", loopEnd, a.every("retention", pruneEvery, a.pruneRows))
+	a.stack.Go("log trimming", loopEnd, a.every("retention", trimEvery, a.trimLogs))
+	a.stack.Go("image budget", loopEnd, a.every("images", evictEvery, a.evictImages))
 	return nil
 }
 

@@ -115,8 +115,10 @@ address = "%[1]s/containerd.sock"
 // start runs the daemon and waits until it answers.
 func (e *ownEngine) start(flags ...string) {
 	e.t.Helper()
-	args := []string{"dockerd", "--data-root", e.dir + "/data", "--exec-root", e.dir + "/exec", "--pidfile", e.dir + "/pid",
-		"--containerd", e.dir + "/containerd.sock", "-H", "unix://" + e.dir + "/docker.sock", "--log-level", "warn"}
+	args := []string{
+		"dockerd", "--data-root", e.dir + "/data", "--exec-root", e.dir + "/exec", "--pidfile", e.dir + "/pid",
+		"--containerd", e.dir + "/containerd.sock", "-H", "unix://" + e.dir + "/docker.sock", "--log-level", "warn",
+	}
 	e.daemon, e.gone = e.command(append(args, flags...)...), make(chan struct{})
 	e.daemon.Stdout, e.daemon.Stderr = e.said, e.said
 	if err := e.daemon.Start(); err != nil {

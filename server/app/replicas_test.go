@@ -1,9 +1,6 @@
 package app_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -65,9 +62,10 @@ func TestTwoReplicas(t *testing.T) {
 	})
 	t.Run("one that ends leaves the other its networks", func(t *testing.T) {
 		b.term()
-		i.walled(t)
+		wall := wallOf(i.owner)
+		wall.stands(t)
 		p.running()
-		i.walled(t)
+		wall.stands(t)
 	})
 	a.term()
 	i.noLeases()
@@ -121,18 +119,4 @@ func TestAReplicaIsKilled(t *testing.T) {
 	third.term()
 	i.noLeases()
 	i.nothingOf(i.owner)
-}
-
-// walled checks that the firewall's rules of the previews' network are in force.
-func (i *installation) walled(t *testing.T) {
-	t.Helper()
-	sum := sha256.Sum256([]byte(i.owner))
-	bridge := "pvp" + hex.EncodeToString(sum[:4])
-	out, err := exec.Command("iptables", "-w", "-S").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(out), "-i "+bridge+" ") {
-		t.Errorf("no rules for %s", bridge)
-	}
 }

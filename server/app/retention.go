@@ -13,7 +13,7 @@ const (
 )
 
 // every is a loop that does work time and again until ctx ends. What failed is tried again the next time.
-func (a *App) every(pause time.Duration, work func(context.Context) error) func(context.Context) {
+func (a *App) every(component string, pause time.Duration, work func(context.Context) error) func(context.Context) {
 	return func(ctx context.Context) {
 		ticker := time.NewTicker(pause)
 		defer ticker.Stop()
@@ -24,7 +24,7 @@ func (a *App) every(pause time.Duration, work func(context.Context) error) func(
 			case <-ticker.C:
 			}
 			if err := work(ctx); err != nil && ctx.Err() == nil {
-				a.component("retention").WithError(err).Warn("clean-up failed; will try again")
+				a.component(component).WithError(err).Warn("periodic work failed; will try again")
 			}
 		}
 	}

@@ -135,7 +135,7 @@ func TestEveryGoesOnAfterAFailure(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		times := 0
 		began := time.Now()
-		a.every(time.Minute, func(context.Context) error {
+		a.every("test", time.Minute, func(context.Context) error {
 			if times++; times == 3 {
 				cancel()
 			}

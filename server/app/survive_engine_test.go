@@ -27,19 +27,22 @@ for (my $n = 1; ; $n++) {
     print $c "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
     close $c;
 }
-`}
+`,
+}
 
 // TestTheEngineDies stops and kills the engine under previewd, without and with live restore.
 func TestTheEngineDies(t *testing.T) {
 	t.Parallel()
 	e := newOwnEngine(t)
-	s := spawn(t, settings(t, 4, "DOCKER_HOST=unix://"+e.dir+"/docker.sock"), e.enter()...)
+	environ := settings(t, 4, "DOCKER_HOST=unix://"+e.dir+"/docker.sock")
+	s := spawn(t, environ, e.enter()...)
 	s.ready()
 	s.api = e.door(s.api)
 	p := s.uploadFiles(t, perlCounter)
 
 	for name, signal := range map[string]syscall.Signal{"stopped": syscall.SIGTERM, "killed": syscall.SIGKILL} {
 		lost := p.running()
+		owner := e.ownerOf(lost.ID)
 		e.end(signal)
 		s.readiness(http.StatusServiceUnavailable, "failed")
 		meanwhile := s.uploadFiles(nameOf(t, "meanwhile"), page)
@@ -53,6 +56,7 @@ func TestTheEngineDies(t *testing.T) {
 		if end := p.ended(); end.ID != lost.ID || end.Status != preview.Failed || end.Reason != preview.InstanceLost {
 			t.Errorf("%s: it is %s for %s: %s", name, end.Status, end.Reason, end.Message)
 		}
+		wallOf(owner, e.enter()...).stands(t)
 	}
 
 	e.end(syscall.SIGTERM)
@@ -73,9 +77,23 @@ func TestTheEngineDies(t *testing.T) {
 			t.Errorf("%s under live restore: it answers %d", name, code)
 		}
 	}
+
+	// The engine is away while previewd ends: the next one ends what this one wanted to.
 	owner := e.ownerOf(kept.ID)
-	p.stop()
-	s.term()
+	e.end(syscall.SIGKILL)
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	s.await()
+	e.start("--live-restore")
+	next := spawn(t, environ, e.enter()...)
+	next.ready()
+	next.api = e.door(next.api)
+	p = p.on(next.service)
+	if end := p.ended(); end.ID != kept.ID || end.Status != preview.Stopped || end.Reason != preview.Shutdown {
+		t.Errorf("after the shutdown without an engine it is %s for %s: %s", end.Status, end.Reason, end.Message)
+	}
+	next.term()
 	e.nothingOf(owner)
 }
 
