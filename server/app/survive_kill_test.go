@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -32,8 +35,8 @@ const server = require("node:http").createServer((_, response) => response.end("
 setTimeout(() => server.listen(process.env.PORT), 700);
 `}
 
-// TestKilledAtRandom kills previewd again and again at random moments of launches, stops and replaces, and of its own
-// start. One calm start then has to put everything right.
+// TestKilledAtRandom kills previewd again and again at random moments of launches, stops and replaces, of its own start
+// and of its own end. One calm start then has to put everything right.
 func TestKilledAtRandom(t *testing.T) {
 	t.Parallel()
 	random := newRandom(t)
@@ -55,6 +58,10 @@ func TestKilledAtRandom(t *testing.T) {
 			quiet = disturb(t, p, projects, random)
 		}
 		<-time.After(random.within(100*time.Millisecond, 2*time.Second))
+		if random.IntN(4) == 0 { // in the middle of its own shutdown
+			_ = p.cmd.Process.Signal(syscall.SIGTERM)
+			<-time.After(random.within(0, 500*time.Millisecond))
+		}
 		p.kill()
 		quiet()
 	}
@@ -109,7 +116,7 @@ func disturb(t *testing.T, p *process, projects map[string]*project, random *ran
 					err = project.Stop(ctx, project.id)
 				}
 				var problem *client.Problem
-				if errors.As(err, &problem) && problem.Status >= 500 {
+				if errors.As(err, &problem) && problem.Status >= 500 && problem.Status != http.StatusServiceUnavailable { // it shuts down
 					t.Errorf("%s: %v", project.id, err)
 				}
 				select {
@@ -150,7 +157,7 @@ func (i *installation) engineAgrees(t *testing.T) {
 	}
 }
 
-// everyEndIsTrue checks the reasons of all that has ended: nobody but its users and the crashing app ended anything.
+// everyEndIsTrue checks the reasons of all that has ended: nobody but users, shutdowns and the crashing app ended anything.
 func (i *installation) everyEndIsTrue(t *testing.T) {
 	t.Helper()
 	rows, err := i.QueryContext(t.Context(), `
@@ -170,7 +177,7 @@ func (i *installation) everyEndIsTrue(t *testing.T) {
 			t.Fatal(err)
 		}
 		switch {
-		case status == string(preview.Stopped) && (code == string(preview.User) || code == string(preview.Replaced)):
+		case status == string(preview.Stopped) && slices.Contains([]preview.Code{preview.User, preview.Replaced, preview.Shutdown}, preview.Code(code)):
 		case status == string(preview.Failed) && code == string(preview.AppExited) && generation == crashing:
 		default:
 			t.Errorf("%d previews of %s are %s for %q", n, generation, status, code)

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -58,6 +59,9 @@ func TestKilledTogetherWithItsDatabase(t *testing.T) {
 	p.running()
 	second.term()
 	engine.nothingOf(owner)
+	if pid := databaseOf(t, environ); pid != 0 {
+		t.Errorf("PostgreSQL is left as process %d", pid)
+	}
 }
 
 // TestItsDatabaseIsKilled kills the private PostgreSQL alone: previewd cannot live without it, its previews can.
@@ -93,6 +97,18 @@ func TestItsDatabaseIsKilled(t *testing.T) {
 // killDatabase is kill -9 for the private PostgreSQL.
 func killDatabase(t testing.TB, environ []string) {
 	t.Helper()
+	pid := databaseOf(t, environ)
+	if pid == 0 {
+		t.Fatal("no private PostgreSQL runs")
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// databaseOf is the process id of the private PostgreSQL, or 0 when none runs.
+func databaseOf(t testing.TB, environ []string) int {
+	t.Helper()
 	var dir string
 	for _, v := range environ {
 		if value, ok := strings.CutPrefix(v, "PREVIEW_DATA_DIR="); ok {
@@ -100,15 +116,13 @@ func killDatabase(t testing.TB, environ []string) {
 		}
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "postgres", "data", "postmaster.pid"))
-	if err != nil {
-		t.Fatal(err)
+	if errors.Is(err, os.ErrNotExist) {
+		return 0
 	}
 	line, _, _ := bytes.Cut(text, []byte("\n"))
-	pid, err := strconv.Atoi(string(line))
-	if err != nil {
+	pid, notNumber := strconv.Atoi(string(line))
+	if err := errors.Join(err, notNumber); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	return pid
 }
