@@ -44,6 +44,18 @@ func due(t *testing.T, s *storage.Store, now time.Time, busy ...string) []previe
 	return list
 }
 
+// dueAt is when a preview's event of a state may go.
+func dueAt(t *testing.T, s *storage.Store, previewID string, status preview.Status) time.Time {
+	t.Helper()
+	for _, e := range events(t, s) {
+		if e.PreviewID == previewID && e.Status == status {
+			return e.Delivery.DueAt
+		}
+	}
+	t.Fatalf("preview %s has no event of %s", previewID, status)
+	return time.Time{}
+}
+
 func note(t *testing.T, s *storage.Store, e preview.Event, a preview.Attempt) {
 	t.Helper()
 	check(t, s.NoteAttempt(t.Context(), e, a))
@@ -173,6 +185,9 @@ func TestEventsOfAPreviewWaitForOneAnother(t *testing.T) {
 	note(t, s, first[0], tries(later))
 	note(t, s, first[1], delivered)
 	check(t, s.Finish(t.Context(), a.ID, preview.Failed, because(preview.AppExited), nil))
+	if at := dueAt(t, s, a.ID, preview.Running); !at.Equal(later) {
+		t.Errorf("the second one is due at %v: every look would meet it in vain", at)
+	}
 	if list := due(t, s, later.Add(-time.Microsecond)); len(list) != 1 || list[0].PreviewID != b.ID || list[0].Name() != preview.StartedEvent {
 		t.Errorf("held back too little or too much: %v", list)
 	}

@@ -129,13 +129,23 @@ func (s *Store) BuryEvents(ctx context.Context, at time.Time, why string) (int64
 
 // PruneEvents removes the events that were delivered or given up before the given time and returns their number.
 // Where webhooks are not configured it removes those that were pending from before, too: nobody will deliver them.
-func (s *Store) PruneEvents(ctx context.Context, before time.Time) (int64, error) {
-	done, err := s.db.ExecContext(ctx, `
-		delete from webhook_events
-		where  settled_at < $1
-		   or  $2 and delivery = 'pending' and occurred_at < $1`, before, !s.webhooks)
-	if err != nil {
-		return 0, fmt.Errorf("prune webhook events: %w", err)
+func (s *Store) PruneEvents(ctx context.Context, before time.Time) (total int64, err error) {
+	const batch = 1000 // bounds one transaction
+	for {
+		done, err := s.db.ExecContext(ctx, `
+			delete from webhook_events
+			where  id in (
+			       select id
+			       from   webhook_events
+			       where  settled_at < $1
+			          or  $2 and delivery = 'pending' and occurred_at < $1
+			       limit  $3)`, before, !s.webhooks, batch)
+		if err != nil {
+			return total, fmt.Errorf("prune webhook events: %w", err)
+		}
+		removed, err := done.RowsAffected()
+		if total += removed; err != nil || removed < batch {
+			return total, err
+		}
 	}
-	return done.RowsAffected()
 }

@@ -139,6 +139,14 @@ func TestPruneEvents(t *testing.T) {
 	if left := events(t, s); len(left) != 4 {
 		t.Errorf("%d left, want 4", len(left))
 	}
+	// More than one transaction takes at once.
+	_, err := connect(t, url).Exec(`
+		insert into webhook_events
+		       (id, preview_id, generation_id, user_id, project_id, status, port, occurred_at, delivery, settled_at)
+		select 'm' || i, 'p', 'g', 'u', 'p', 'failed', 1, $1, 'delivered', $1
+		from   generate_series(1, 2500) i`, start0)
+	check(t, err)
+	prune(s, start0.Add(time.Minute), 2500)
 	prune(off, start0, 0)
 	prune(off, start0.Add(time.Minute), 2) // the pending ones, which nobody delivers
 }

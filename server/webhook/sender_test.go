@@ -284,7 +284,6 @@ func TestPrivateAddressesAreRefusedWhenDialled(t *testing.T) {
 	_, port, _ := strings.Cut(strings.TrimPrefix(inside.URL, "http://"), ":")
 	for _, host := range []string{"localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "0.0.0.0", "127.1"} {
 		u := &url.URL{Scheme: "http", Host: host + ":" + port}
-		t.Setenv("HTTP_PROXY", inside.URL) // which would dial in our place
 		s := sender(t, "http://x", func(o *SenderOptions) { o.Endpoint = Endpoint{url: u} })
 		a := s.Send(t.Context(), event())
 		if a.Err == nil || reached.Load() {
@@ -292,6 +291,15 @@ func TestPrivateAddressesAreRefusedWhenDialled(t *testing.T) {
 		}
 		if host == "localhost" && !strings.Contains(a.Err.Error(), "PREVIEW_WEBHOOK_ALLOW_PRIVATE") {
 			t.Errorf("it does not say what to do: %v", a.Err)
+		}
+	}
+}
+
+// TestNoProxyIsUsed: one would dial in previewd's place, and look at no address.
+func TestNoProxyIsUsed(t *testing.T) {
+	for _, private := range []bool{true, false} {
+		if newTransport(private, nil).Proxy != nil {
+			t.Errorf("private %v: a proxy of the environment is asked", private)
 		}
 	}
 }
