@@ -60,7 +60,7 @@ func TestCPUPercent(t *testing.T) {
 func TestInstanceState(t *testing.T) {
 	for s, want := range map[container.ContainerState]preview.InstanceState{
 		"created": preview.InstanceCreated, "running": preview.InstanceRunning, "paused": preview.InstanceRunning,
-		"restarting": preview.InstanceRunning, "removing": preview.InstanceExited, "exited": preview.InstanceExited, "dead": preview.InstanceExited,
+		"restarting": preview.InstanceRunning, "exited": preview.InstanceExited, "removing": preview.InstanceRemoving, "dead": preview.InstanceRemoving,
 	} {
 		if got := instanceState(s); got != want {
 			t.Errorf("%s is %s", s, got)
