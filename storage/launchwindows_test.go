@@ -91,7 +91,7 @@ func TestRefusedLaunchesDoNotCount(t *testing.T) {
 	putGeneration(t, s, "g", "ann")
 	putGeneration(t, s, "h", "ann")
 	o := by("ann", rate)
-	o.PortMax, o.MaxPerUser = o.PortMin, 1
+	o.PortMax, o.Quotas.PreviewsPerUser = o.PortMin, 1
 	_, _, err := s.StartPreview(ctx, row("g", "ann"), o)
 	check(t, err)
 	_, _, err = s.StartPreview(ctx, row("h", "ann"), o)

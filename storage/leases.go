@@ -14,9 +14,9 @@ import (
 // generation is set to stopping with the reason REPLACED and returned; its instance is the caller's to stop. The
 // port handed out is the one that rested longest, so that an old browser tab does not meet a stranger's app.
 //
-// Errors: ErrGenerationNotFound; ErrPermissionDenied when the generation is not p.UserID's; ErrQuotaExceeded when
-// the user has o.MaxPerUser others starting or running; *preview.RateError when o.LaunchedBy launched as often as
-// o.Launches allows; ErrNoPorts. Nothing is changed then: only a launch that is accepted counts as one.
+// Errors: ErrGenerationNotFound; ErrPermissionDenied when the generation is not p.UserID's; *preview.QuotaError when
+// what is active leaves no room for it; *preview.RateError when o.LaunchedBy launched as often as o.Launches allows;
+// ErrNoPorts. Nothing is changed then: only a launch that is accepted counts as one.
 func (s *Store) StartPreview(ctx context.Context, p preview.Preview, o preview.StartOptions) (started preview.Preview, replaced *preview.Preview, err error) {
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := holdGeneration(ctx, tx, p.GenerationID, p.UserID); err != nil {
@@ -25,7 +25,7 @@ func (s *Store) StartPreview(ctx context.Context, p preview.Preview, o preview.S
 		if err := lockLeases(ctx, tx); err != nil {
 			return err
 		}
-		if err := checkQuota(ctx, tx, p, o.MaxPerUser); err != nil {
+		if err := checkQuotas(ctx, tx, p, o.Quotas); err != nil {
 			return err
 		}
 		if err := countLaunch(ctx, tx, o.LaunchedBy, o.Launches); err != nil {
@@ -92,26 +92,6 @@ func holdGeneration(ctx context.Context, tx *sqlx.Tx, id, userID string) error {
 func lockLeases(ctx context.Context, tx *sqlx.Tx) error {
 	if _, err := tx.ExecContext(ctx, `select pg_advisory_xact_lock($1)`, lockKey("leases")); err != nil {
 		return fmt.Errorf("lock leases: %w", err)
-	}
-	return nil
-}
-
-func checkQuota(ctx context.Context, tx *sqlx.Tx, p preview.Preview, most int) error {
-	if most <= 0 {
-		return nil
-	}
-	var active int
-	err := tx.GetContext(ctx, &active, `
-		select count(*)
-		from   previews
-		where  user_id = $1
-		  and  generation_id <> $2
-		  and  status in ('starting', 'running')`, p.UserID, p.GenerationID)
-	if err != nil {
-		return fmt.Errorf("count previews of user: %w", err)
-	}
-	if active >= most {
-		return fmt.Errorf("%w: %d of %d previews are active", preview.ErrQuotaExceeded, active, most)
 	}
 	return nil
 }
@@ -193,16 +173,16 @@ func (s *Store) insertPreview(ctx context.Context, tx *sqlx.Tx, p preview.Previe
 			insert into previews
 			       (id, generation_id, user_id, project_id, status,     phase, health, port, request,
 			        session_token_hash, token_expiry, created_at, last_active_at, expires_at,
-			        secret_env)
+			        secret_env, memory_limit_mb)
 			values ($1, $2,            $3,      $4,         'starting', $5,    $6,     $7,   $8,
 			        $9,                 $10,          $11,        $12,            $13,
-			        $14)
+			        $14,        $15)
 			returning *
 		)`+s.announced()+`
 		select `+previewColumns+`
 		from   changed`,
 		p.ID, p.GenerationID, p.UserID, p.ProjectID, string(preview.Queued), string(preview.HealthUnknown), p.Port, request,
-		nonNil(p.SessionTokenHash), p.TokenExpiry, p.CreatedAt, p.LastActiveAt, p.ExpiresAt, secrets)
+		nonNil(p.SessionTokenHash), p.TokenExpiry, p.CreatedAt, p.LastActiveAt, p.ExpiresAt, secrets, p.MemoryLimitMB)
 	if err != nil {
 		return preview.Preview{}, fmt.Errorf("insert preview %s: %w", p.ID, err)
 	}

@@ -49,7 +49,7 @@ func TestStartReplacesTheActivePreview(t *testing.T) {
 func TestQuotaCountsTheUsersOthers(t *testing.T) {
 	s, ctx := storagetest.New(t), t.Context()
 	two := ports
-	two.MaxPerUser = 2
+	two.Quotas.PreviewsPerUser = 2
 	putGeneration(t, s, "a", "ann")
 	putGeneration(t, s, "b", "ann")
 	putGeneration(t, s, "c", "ann")

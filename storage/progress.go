@@ -24,15 +24,15 @@ func (s *Store) SetPhase(ctx context.Context, id string, phase preview.Phase) er
 }
 
 // SetPlan notes what detection and installation found out about a starting preview; a memory limit of 0 keeps the
-// requested one. In any other state it is a *preview.TransitionError.
+// one it was started with. In any other state it is a *preview.TransitionError.
 func (s *Store) SetPlan(ctx context.Context, id string, info preview.PlanInfo) error {
 	done, err := s.db.ExecContext(ctx, `
 		update previews
-		set    runtime   = $2,
-		       framework = $3,
-		       command   = $4,
-		       cached    = $5,
-		       request   = case when $6 > 0 then jsonb_set(request, '{memory_mb}', to_jsonb($6::integer)) else request end
+		set    runtime         = $2,
+		       framework       = $3,
+		       command         = $4,
+		       cached          = $5,
+		       memory_limit_mb = case when $6 > 0 then $6 else memory_limit_mb end
 		where  id = $1
 		  and  status = 'starting'`+lazily,
 		id, string(info.Runtime), clean(info.Framework), clean(info.Command), info.Cached, info.MemoryMB)

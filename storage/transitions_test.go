@@ -77,6 +77,7 @@ func TestLifeOfAPreview(t *testing.T) {
 	putGeneration(t, s, "g", "ann")
 
 	want := row("g", "ann")
+	want.MemoryLimitMB = 256
 	want.Request = preview.Request{StartupTimeoutSeconds: 30, Env: map[string]string{"KEY": "se\x00cret"}, MemoryMB: 256, Nonce: "n", Launcher: "l"}
 	p, replaced, err := s.StartPreview(ctx, want, ports)
 	check(t, err)
@@ -139,8 +140,9 @@ func TestSetPlanNotesTheMemoryLimit(t *testing.T) {
 	s := storagetest.New(t)
 	p := inStatus(t, s, preview.Starting)
 	check(t, s.SetPlan(t.Context(), p.ID, preview.PlanInfo{MemoryMB: 1024}))
-	if got := reload(t, s, p.ID).Request.MemoryMB; got != 1024 {
-		t.Errorf("limit is %d", got)
+	check(t, s.SetPlan(t.Context(), p.ID, preview.PlanInfo{}))
+	if got := reload(t, s, p.ID); got.MemoryLimitMB != 1024 || got.Request.MemoryMB != p.Request.MemoryMB {
+		t.Errorf("limit is %d, asked for were %d", got.MemoryLimitMB, got.Request.MemoryMB)
 	}
 }
 

@@ -79,7 +79,7 @@ func config(t *testing.T) launch.Config {
 	t.Helper()
 	low := freePorts(t, 3)
 	return launch.Config{
-		PortMin: low, PortMax: low + 2, MaxPerUser: 5, SessionTimeout: time.Minute, MaxUptime: time.Hour,
+		PortMin: low, PortMax: low + 2, Quotas: preview.Quotas{PreviewsPerUser: 5}, SessionTimeout: time.Minute, MaxUptime: time.Hour,
 		StartupTimeout: 10 * time.Second, InstallTimeout: time.Minute, StopGrace: time.Second,
 		Limits: preview.Limits{MemoryMB: 128}, DialHost: "127.0.0.1", HealthInterval: time.Second, HealthRetries: 3, Concurrency: 4,
 	}

@@ -407,8 +407,8 @@ func TestWhatTheCallerAsksForReachesTheInstance(t *testing.T) {
 	if got.env["GREETING"] != "hello" || got.env["PORT"] != fmt.Sprint(p.Port) {
 		t.Errorf("environment %v", got.env)
 	}
-	if p.Command != "node other.js" || p.Request.MemoryMB != 128 {
-		t.Errorf("command %q, memory %d: the limit must hold", p.Command, p.Request.MemoryMB)
+	if p.Command != "node other.js" || p.MemoryLimitMB != 128 || p.Request.MemoryMB != 4096 {
+		t.Errorf("command %q, memory %d: the limit must hold", p.Command, p.MemoryLimitMB)
 	}
 	if _, there := got.files["/app/server.js"]; !there {
 		t.Errorf("the source is missing: %d files", len(got.files))

@@ -22,7 +22,7 @@ import (
 // Config bounds what launches may use.
 type Config struct {
 	PortMin, PortMax int
-	MaxPerUser       int
+	Quotas           preview.Quotas
 	Launches         preview.Rate  // of whoever launches
 	SessionTimeout   time.Duration // life of a session token
 	MaxUptime        time.Duration
@@ -92,7 +92,7 @@ func (s *Service) Launch(ctx context.Context, req Request) (Launched, error) {
 	}
 	token, hash := preview.NewSessionToken()
 	started, replaced, err := s.Store.StartPreview(ctx, s.newRow(req, hash), preview.StartOptions{
-		PortMin: s.Config.PortMin, PortMax: s.Config.PortMax, MaxPerUser: s.Config.MaxPerUser,
+		PortMin: s.Config.PortMin, PortMax: s.Config.PortMax, Quotas: s.Config.Quotas,
 		LaunchedBy: req.By, Launches: s.Config.Launches,
 	})
 	if err != nil {
@@ -127,6 +127,7 @@ func (s *Service) newRow(req Request, tokenHash []byte) preview.Preview {
 			StartupTimeoutSeconds: timeout, Env: req.Env, SecretEnv: req.SecretEnv, MemoryMB: req.MemoryMB, Command: req.Command,
 			Nonce: newNonce(), Launcher: s.Launcher,
 		},
+		MemoryLimitMB:    s.memoryLimit(req.MemoryMB),
 		SessionTokenHash: tokenHash, TokenExpiry: now.Add(s.Config.SessionTimeout),
 		CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(s.Config.MaxUptime),
 	}

@@ -72,8 +72,13 @@ func describe(p detect.Plan) string {
 
 // memoryMB is what the preview may use: what was asked for, or what the project asks for, within the limit.
 func (r *run) memoryMB() int {
-	limit := r.s.Config.Limits.MemoryMB
-	for _, wish := range []int{r.row.Request.MemoryMB, r.plan.MemoryMB} {
+	return r.s.memoryLimit(r.row.Request.MemoryMB, r.plan.MemoryMB)
+}
+
+// memoryLimit is the first wish there is, within the limit. 0 is none.
+func (s *Service) memoryLimit(wishes ...int) int {
+	limit := s.Config.Limits.MemoryMB
+	for _, wish := range wishes {
 		if wish > 0 {
 			return min(wish, limit)
 		}

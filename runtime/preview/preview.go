@@ -21,6 +21,8 @@ type Preview struct {
 	Command    string // the command that starts the app
 	Cached     bool   // dependencies came from the cache
 
+	MemoryLimitMB int // in force; a launch or the project may ask for less than previewd's own
+
 	Request Request
 	Timings Timings
 

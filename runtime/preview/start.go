@@ -1,10 +1,10 @@
 package preview
 
-// StartOptions bound the start of a preview's row: the host ports it may lease, its user's quota, and how often
+// StartOptions bound the start of a preview's row: the host ports it may lease, what may be active at once, and how often
 // whoever launches may do so.
 type StartOptions struct {
 	PortMin, PortMax int
-	MaxPerUser       int // starting and running previews of one user, 0 is unbounded
+	Quotas           Quotas
 	LaunchedBy       string
 	Launches         Rate // of LaunchedBy
 }

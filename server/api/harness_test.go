@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,7 +61,7 @@ func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 	entry := logrus.NewEntry(log)
 	store := storagetest.New(t)
 	h := &harness{
-		T: t, store: store, launches: &launches{store: store, waiting: make(chan struct{}, 1), ports: preview.StartOptions{PortMin: 3001, PortMax: 3100, MaxPerUser: 10}}, logged: hook, tokens: map[string]string{},
+		T: t, store: store, launches: &launches{store: store, waiting: make(chan struct{}, 1), ports: preview.StartOptions{PortMin: 3001, PortMax: 3100, Quotas: preview.Quotas{PreviewsPerUser: 10}}}, logged: hook, tokens: map[string]string{},
 		logs: logs.New(logs.Options{Store: store, Log: entry}), bus: events.NewBus(), done: make(chan struct{}),
 	}
 	h.runLogs()
@@ -221,6 +222,7 @@ func (l *launches) Launch(ctx context.Context, req launch.Request) (launch.Launc
 		ID: preview.NewID(), GenerationID: req.GenerationID, UserID: req.UserID, ProjectID: req.ProjectID,
 		Status: preview.Starting, Phase: preview.Queued, Health: preview.HealthUnknown,
 		Request:          preview.Request{StartupTimeoutSeconds: req.TimeoutSeconds, Env: req.Env, MemoryMB: req.MemoryMB, Command: req.Command},
+		MemoryLimitMB:    cmp.Or(req.MemoryMB, 512),
 		SessionTokenHash: hash, TokenExpiry: now.Add(time.Hour), CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
 	}, o)
 	if replaced != nil && !l.slow {

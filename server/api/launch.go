@@ -101,8 +101,6 @@ func (a *API) refusal(w http.ResponseWriter, err error) error {
 	case errors.Is(err, preview.ErrNoPorts):
 		most := a.Config.PortMax - a.Config.PortMin + 1
 		return problem.Newf(problem.NoPortsAvailable, "No ports available (max %d concurrent).", most).Because(err)
-	case errors.Is(err, preview.ErrQuotaExceeded):
-		return problem.Newf(problem.QuotaExceeded, "Too many active previews (max %d per user).", a.Config.MaxPerUser).Because(err)
 	case errors.Is(err, launch.ErrShuttingDown):
 		return problem.New(problem.ShuttingDown, "").Because(err)
 	}

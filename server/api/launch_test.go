@@ -154,7 +154,18 @@ func TestLaunchRefusals(t *testing.T) {
 		detail string
 	}{
 		{preview.ErrNoPorts, 503, "NO_PORTS_AVAILABLE", "No ports available (max 100 concurrent)."},
-		{preview.ErrQuotaExceeded, 429, "QUOTA_EXCEEDED", "Too many active previews (max 10 per user)."},
+		{
+			&preview.QuotaError{Quota: preview.QuotaPreviewsPerUser, Most: 10, Used: 10, Wanted: 1}, 429, "QUOTA_EXCEEDED",
+			"The user has 10 active previews, and at most 10 are allowed. Stop one of them first.",
+		},
+		{
+			&preview.QuotaError{Quota: preview.QuotaMemoryPerUser, Most: 1024, Used: 768, Wanted: 512}, 429, "QUOTA_EXCEEDED",
+			"The user's active previews may use 768 MB of memory, this one wants 512 MB, and at most 1024 MB are allowed. Stop one of them first, or launch with a smaller memory_mb.",
+		},
+		{
+			&preview.QuotaError{Quota: preview.QuotaMemoryTotal, Most: 4096, Used: 4000, Wanted: 512}, 503, "QUOTA_EXCEEDED",
+			"All active previews together may use 4000 MB of memory, this one wants 512 MB, and at most 4096 MB are allowed. Try again when others have ended, or launch with a smaller memory_mb.",
+		},
 		{preview.ErrEngineUnavailable, 503, "ENGINE_UNAVAILABLE", "The container engine cannot be reached."},
 		{launch.ErrShuttingDown, 503, "SHUTTING_DOWN", "The service is shutting down."},
 		{errors.New("pq: hunter2"), 500, "INTERNAL_ERROR", "Something went wrong. The request id leads to the log entry."},

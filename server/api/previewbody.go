@@ -63,8 +63,8 @@ func (a *API) previewBody(r *http.Request, p preview.Preview) previewBody {
 }
 
 func (a *API) memoryLimit(p preview.Preview) int {
-	if p.Request.MemoryMB > 0 {
-		return p.Request.MemoryMB
+	if p.MemoryLimitMB > 0 {
+		return p.MemoryLimitMB
 	}
 	return a.Config.MemoryLimitMB
 }

@@ -68,7 +68,8 @@ func (a *App) closeLaunches(ctx context.Context) error {
 func (a *App) launchConfig() launch.Config {
 	c := a.Config
 	return launch.Config{
-		PortMin: c.PortMin, PortMax: c.PortMax, MaxPerUser: c.MaxPerUser, Launches: c.RateLaunch,
+		PortMin: c.PortMin, PortMax: c.PortMax, Launches: c.RateLaunch,
+		Quotas:         preview.Quotas{PreviewsPerUser: c.MaxPerUser, MemoryPerUserMB: c.MaxMemoryPerUserMB, MemoryTotalMB: c.MaxMemoryTotalMB},
 		SessionTimeout: c.SessionTimeout.Duration(), MaxUptime: c.MaxUptime.Duration(),
 		StartupTimeout: c.StartupTimeout.Duration(), InstallTimeout: c.InstallTimeout.Duration(), StopGrace: 5 * time.Second,
 		Limits: a.limits(), InstallLimits: a.installLimits(), DialHost: c.DialHost, BaseDomain: c.BaseDomain,

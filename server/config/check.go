@@ -44,7 +44,7 @@ func valueProblems(c Config, all []field, known Problems) Problems {
 			problems = append(problems, f.problem(given[f.name]))
 		}
 	}
-	return slices.Concat(problems, crossProblems(c, known), originProblems(c, slices.Concat(known, problems)), webhookProblems(c, all, known))
+	return slices.Concat(problems, crossProblems(c, known), originProblems(c, slices.Concat(known, problems)), quotaProblems(c, known), webhookProblems(c, all, known))
 }
 
 func crossProblems(c Config, known Problems) Problems {
@@ -61,6 +61,23 @@ func crossProblems(c Config, known Problems) Problems {
 			Prefix + "LISTEN_ADDR", c.ListenAddr,
 			"a port outside " + low + " to " + high + " (" + strconv.Itoa(c.PortMin) + "-" + strconv.Itoa(c.PortMax) + ")",
 		})
+	}
+	return problems
+}
+
+// quotaProblems refuses a quota that no preview fits into.
+func quotaProblems(c Config, known Problems) Problems {
+	var problems Problems
+	limit := Prefix + "MEMORY_LIMIT_MB"
+	for _, quota := range []struct {
+		variable string
+		most     int
+	}{{Prefix + "MAX_MEMORY_PER_USER_MB", c.MaxMemoryPerUserMB}, {Prefix + "MAX_MEMORY_TOTAL_MB", c.MaxMemoryTotalMB}} {
+		if quota.most > 0 && quota.most < c.MemoryLimitMB && !known.names(limit) && !known.names(quota.variable) {
+			problems = append(problems, Problem{
+				quota.variable, strconv.Itoa(quota.most), "0, or at least " + limit + ", which is " + strconv.Itoa(c.MemoryLimitMB),
+			})
+		}
 	}
 	return problems
 }

@@ -48,11 +48,13 @@ type Config struct {
 	HealthInterval Seconds `env:"HEALTH_INTERVAL" envDefault:"10" min:"1" max:"3600" description:"Seconds between health checks of a running preview."`
 	HealthRetries  int     `env:"HEALTH_RETRIES" envDefault:"3" min:"1" max:"100" description:"Failed checks in a row after which a preview counts as unhealthy."`
 
-	MemoryLimitMB int     `env:"MEMORY_LIMIT_MB" envDefault:"512" min:"16" max:"1048576" description:"Memory of a preview in MB, swap included; a launch may ask for less."`
-	CPULimit      float64 `env:"CPU_LIMIT" envDefault:"1" min:"0.05" max:"1024" description:"CPU cores a preview may use."`
-	PIDsLimit     int     `env:"PIDS_LIMIT" envDefault:"256" min:"16" max:"1048576" description:"Processes and threads of a preview."`
-	DiskLimitMB   int     `env:"DISK_LIMIT_MB" envDefault:"1024" min:"16" max:"1048576" description:"MB a preview may write."`
-	MaxPerUser    int     `env:"MAX_PER_USER" envDefault:"10" min:"1" max:"65535" description:"Active previews of one user."`
+	MemoryLimitMB      int     `env:"MEMORY_LIMIT_MB" envDefault:"512" min:"16" max:"1048576" description:"Memory of a preview in MB, swap included; a launch may ask for less."`
+	CPULimit           float64 `env:"CPU_LIMIT" envDefault:"1" min:"0.05" max:"1024" description:"CPU cores a preview may use."`
+	PIDsLimit          int     `env:"PIDS_LIMIT" envDefault:"256" min:"16" max:"1048576" description:"Processes and threads of a preview."`
+	DiskLimitMB        int     `env:"DISK_LIMIT_MB" envDefault:"1024" min:"16" max:"1048576" description:"MB a preview may write."`
+	MaxPerUser         int     `env:"MAX_PER_USER" envDefault:"10" min:"1" max:"65535" description:"Active previews of one user."`
+	MaxMemoryPerUserMB int     `env:"MAX_MEMORY_PER_USER_MB" envDefault:"0" min:"0" max:"1073741824" description:"MB of memory that one user's active previews may use, added up from their limits; 0 is no limit."`
+	MaxMemoryTotalMB   int     `env:"MAX_MEMORY_TOTAL_MB" envDefault:"0" min:"0" max:"1073741824" description:"MB of memory that everybody's active previews may use, added up from their limits; 0 is no limit."`
 
 	RateLaunch    preview.Rate `env:"RATE_LAUNCH" envDefault:"10/h" want:"N/s, N/m or N/h, or 0 for no limit" description:"Launches of one user: N/s, N/m or N/h, or 0 for no limit, as for all rates. Only accepted launches count, on all replicas together."`
 	RateStatus    preview.Rate `env:"RATE_STATUS" envDefault:"100/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Status requests of one user, on each replica."`

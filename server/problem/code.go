@@ -61,7 +61,7 @@ var kinds = map[Code]kind{
 
 	NotFound:             {http.StatusNotFound, "Not found", "There is nothing at this path."},
 	MethodNotAllowed:     {http.StatusMethodNotAllowed, "Method not allowed", "The path does not support this method."},
-	QuotaExceeded:        {http.StatusTooManyRequests, "Quota exceeded", "The user has too many active previews."},
+	QuotaExceeded:        {http.StatusTooManyRequests, "Quota exceeded", "The active previews leave no room for another one."},
 	PayloadTooLarge:      {http.StatusRequestEntityTooLarge, "Payload too large", "The body is larger than allowed."},
 	UnsupportedMediaType: {http.StatusUnsupportedMediaType, "Unsupported media type", "The content type is not supported."},
 	Conflict:             {http.StatusConflict, "Conflict", "The preview changed meanwhile."},

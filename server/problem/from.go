@@ -3,6 +3,7 @@ package problem
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -46,6 +47,9 @@ func From(err error) *Error {
 	if rate, ok := errors.AsType[*preview.RateError](err); ok {
 		return fromRate(rate)
 	}
+	if quota, ok := errors.AsType[*preview.QuotaError](err); ok {
+		return fromQuota(quota)
+	}
 	if _, ok := errors.AsType[*preview.TransitionError](err); ok {
 		return New(Conflict, "").Because(err)
 	}
@@ -81,5 +85,23 @@ func fromRate(limit *preview.RateError) *Error {
 	reset := ratelimit.Ceil(limit.Reset).UTC()
 	e := Newf(RateLimitExceeded, "The %s until %s.", limit.Error(), reset.Format(time.RFC3339)).Because(limit)
 	e.Reset = reset
+	return e
+}
+
+// fromQuota tells a user what to make room with. When all users together are the cause, it is the service that has no room, as
+// when it has no port.
+func fromQuota(q *preview.QuotaError) *Error {
+	e := New(QuotaExceeded, "").Because(q)
+	switch q.Quota {
+	case preview.QuotaPreviewsPerUser:
+		e.Detail = fmt.Sprintf("The user has %d active previews, and at most %d are allowed. Stop one of them first.", q.Used, q.Most)
+	case preview.QuotaMemoryPerUser:
+		e.Detail = fmt.Sprintf("The user's active previews may use %d MB of memory, this one wants %d MB, and at most %d MB are allowed. "+
+			"Stop one of them first, or launch with a smaller memory_mb.", q.Used, q.Wanted, q.Most)
+	case preview.QuotaMemoryTotal:
+		e.Status = http.StatusServiceUnavailable
+		e.Detail = fmt.Sprintf("All active previews together may use %d MB of memory, this one wants %d MB, and at most %d MB are allowed. "+
+			"Try again when others have ended, or launch with a smaller memory_mb.", q.Used, q.Wanted, q.Most)
+	}
 	return e
 }

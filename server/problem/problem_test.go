@@ -72,7 +72,7 @@ func TestMapping(t *testing.T) {
 		{"generation", preview.ErrGenerationNotFound, 404, GenerationNotFound, "There is no generation with this id."},
 		{"permission", preview.ErrPermissionDenied, 403, PermissionDenied, "The generation belongs to another user."},
 		{"ports", preview.ErrNoPorts, 503, NoPortsAvailable, "No ports available."},
-		{"quota", preview.ErrQuotaExceeded, 429, QuotaExceeded, "The user has too many active previews."},
+		{"quota", preview.ErrQuotaExceeded, 429, QuotaExceeded, "The active previews leave no room for another one."},
 		{
 			"rate", fmt.Errorf("x: %w", &preview.RateError{Of: "launches", Rate: preview.Rate{Most: 10, Per: time.Hour}, Reset: at}), 429, RateLimitExceeded,
 			"The limit of 10 launches per hour is used up until 2026-03-04T04:06:07Z.",
@@ -145,7 +145,7 @@ func TestFurtherMembersAndRetryAfter(t *testing.T) {
 	err := base.With("retry_after", 2).With("reset_time", at.UTC()).After(1500 * time.Millisecond)
 	header, got := writeRaw(t, err)
 	want := map[string]any{
-		"type": "urn:previewd:error:QUOTA_EXCEEDED", "title": "Quota exceeded", "status": 429.0, "detail": "The user has too many active previews.",
+		"type": "urn:previewd:error:QUOTA_EXCEEDED", "title": "Quota exceeded", "status": 429.0, "detail": "The active previews leave no room for another one.",
 		"error_code": "QUOTA_EXCEEDED", "timestamp": "2026-03-04T04:06:07Z", "request_id": "", "retry_after": 2.0, "reset_time": "2026-03-04T04:06:07Z",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
