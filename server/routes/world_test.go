@@ -184,6 +184,9 @@ func (w *world) start(generation, user string, expiry time.Time) (session, id st
 	session, hash := domain.NewSessionToken()
 	p, _, err := w.store.StartPreview(w.Context(), newRow(generation, user, hash, expiry), domain.StartOptions{PortMin: port, PortMax: port})
 	w.check(err)
+	w.Cleanup(func() { // the port is about to be anybody's
+		_ = w.store.Finish(context.Background(), p.ID, domain.Failed, domain.Reason{Code: domain.AppExited, Message: "The test is over."}, nil)
+	})
 	return session, p.ID
 }
 
