@@ -80,7 +80,7 @@ func (s *Store) appendLogs(ctx context.Context, lines []preview.LogLine) error {
 func withoutStored(ctx context.Context, tx *sqlx.Tx, lines []preview.LogLine, places map[string]*logPlace) ([]preview.LogLine, error) {
 	stored := make(map[string]int64, len(places))
 	for _, day := range daysOf(places) {
-		if err := logEnds(ctx, tx, day, places, stored); err != nil {
+		if err := lastSeqs(ctx, tx, day, places, stored); err != nil {
 			return nil, err
 		}
 	}
@@ -93,8 +93,8 @@ func withoutStored(ctx context.Context, tx *sqlx.Tx, lines []preview.LogLine, pl
 	return fresh, nil
 }
 
-// logEnds notes the last stored seq of the logs in one day's partition.
-func logEnds(ctx context.Context, tx *sqlx.Tx, day time.Time, places map[string]*logPlace, stored map[string]int64) error {
+// lastSeqs notes the last stored seq of the logs in one day's partition.
+func lastSeqs(ctx context.Context, tx *sqlx.Tx, day time.Time, places map[string]*logPlace, stored map[string]int64) error {
 	var logs pq.Int64Array
 	of := map[int]string{}
 	for id, place := range places {

@@ -47,7 +47,7 @@ func TestReadingsAreSharedForASecond(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		time.Sleep(fresh - time.Nanosecond)
+		time.Sleep(fresh - 1)
 		if got, _ := s.Stats(t.Context(), "a"); got.PIDs != 1 {
 			t.Error("read again too soon")
 		}

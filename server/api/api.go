@@ -53,12 +53,9 @@ type Rows interface {
 	Previews(ctx context.Context, userID, cursor string, limit int) (list []preview.Preview, next string, err error)
 }
 
-// Lines reads the stored log of a preview, oldest line first.
+// Lines reads the stored log of a preview.
 type Lines interface {
-	// LogLines returns at most limit lines after a seq.
-	LogLines(ctx context.Context, previewID string, after int64, limit int) ([]preview.LogLine, error)
-	// LogLinesBefore returns the last lines before a seq.
-	LogLinesBefore(ctx context.Context, previewID string, before int64, limit int) ([]preview.LogLine, error)
+	SearchLogs(ctx context.Context, previewID string, q preview.LogQuery) (preview.LogPage, error)
 }
 
 // Follower follows the log of a preview, stored and live.
@@ -106,7 +103,8 @@ type Options struct {
 // API holds the handlers.
 type API struct {
 	Options
-	uploads chan struct{} // a slot per upload that is unpacked in memory
+	uploads  chan struct{} // a slot per upload that is unpacked in memory
+	searches chan struct{} // a slot per search of a log under way
 }
 
 // New returns the handlers.
@@ -114,7 +112,7 @@ func New(o Options) *API {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &API{Options: o, uploads: make(chan struct{}, 2*runtime.NumCPU())}
+	return &API{Options: o, uploads: make(chan struct{}, 2*runtime.NumCPU()), searches: make(chan struct{}, runtime.NumCPU())}
 }
 
 func (a *API) log(ctx context.Context) *logrus.Entry {

@@ -32,6 +32,7 @@ func TestNothingOfADatabaseErrorIsTold(t *testing.T) {
 		{"GET", gens + "g1/preview/config", ""},
 		{"GET", gens + "g1/preview/logs", ""},
 		{"GET", gens + "g1/preview/logs/stream", ""},
+		{"GET", gens + "g1/preview/logs/export", ""},
 	}
 	for _, r := range requests {
 		a := h.do("ann", r.method, r.path, []byte(r.body), "Content-Type", "application/json")

@@ -155,7 +155,7 @@ func (h *harness) do(user, method, path string, body []byte, headers ...string) 
 		h.Fatal(err)
 	}
 	a := answer{status: resp.StatusCode, header: resp.Header, text: string(text)}
-	if strings.Contains(resp.Header.Get("Content-Type"), "json") && method != http.MethodHead {
+	if media := resp.Header.Get("Content-Type"); strings.Contains(media, "json") && !strings.Contains(media, "ndjson") && method != http.MethodHead {
 		if err := json.Unmarshal(text, &a.body); err != nil {
 			h.Fatal(err, a.text)
 		}

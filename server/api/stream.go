@@ -32,7 +32,7 @@ func (a *API) StreamLogs(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer states.close()
-	lines := &following{api: a, id: p.ID, after: after, keep: q.filter.matches, looked: states.put}
+	lines := &following{api: a, id: p.ID, after: after, keep: q.filter.Wants, looked: states.put}
 	defer lines.close()
 	feed := sse.Feed{Lines: lines, States: states.changes, End: func(ctx context.Context) any { return a.endOf(ctx, p) }}
 	if err := sse.ServeLogs(w, r, feed, a.Done); err != nil {

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"previewd/runtime/preview"
 	"previewd/server/problem"
@@ -16,8 +15,8 @@ const maxTail = 100_000
 // streamQuery is what of a log is to be streamed.
 type streamQuery struct {
 	after  int64
-	tail   int64 // lines from the end, instead of after; -1 is none
-	filter lineFilter
+	tail   int64            // lines from the end, instead of after; -1 is none
+	filter preview.LogQuery // its conditions
 }
 
 // streamQueryOf reads where the stream begins. A browser that reconnects sends the last id it saw, which is newer than
@@ -53,40 +52,4 @@ func (a *API) streamStart(ctx context.Context, previewID string, q streamQuery) 
 	}
 	end, err := a.Follower.End(ctx, previewID)
 	return max(end-q.tail, 0), err
-}
-
-// lineFilter chooses lines of a log.
-type lineFilter struct {
-	level  preview.Level // the least severe, "" is all
-	source preview.Source
-}
-
-// levels from the least to the most severe.
-var levels = []preview.Level{preview.Debug, preview.Info, preview.Warning, preview.Error}
-
-var sources = []preview.Source{preview.Subprocess, preview.System}
-
-func lineFilterOf(r *http.Request) (lineFilter, error) {
-	level, err := one(r, "level")
-	if err != nil {
-		return lineFilter{}, err
-	}
-	source, err := one(r, "source")
-	f := lineFilter{level: preview.Level(level), source: preview.Source(source)}
-	switch {
-	case err != nil:
-		return f, err
-	case f.level != "" && !slices.Contains(levels, f.level):
-		return f, invalid("level", "want DEBUG, INFO, WARNING or ERROR")
-	case f.source != "" && !slices.Contains(sources, f.source):
-		return f, invalid("source", "want subprocess or system")
-	}
-	return f, nil
-}
-
-func (f lineFilter) matches(line preview.LogLine) bool {
-	if f.source != "" && line.Source != f.source {
-		return false
-	}
-	return f.level == "" || slices.Index(levels, line.Level) >= slices.Index(levels, f.level)
 }

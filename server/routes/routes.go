@@ -73,6 +73,7 @@ func table(a *api.API, docs *openapi.Site) []route {
 		{http.MethodPost, preview + "/session", a.RenewSession, users, free, quick},
 		{http.MethodGet, preview + "/config", a.PreviewConfig, users, free, quick},
 		{http.MethodGet, preview + "/logs", a.Logs, users, free, quick},
+		{http.MethodGet, preview + "/logs/export", a.ExportLogs, users, free, unending},
 		{http.MethodGet, preview + "/logs/stream", a.StreamLogs, usersSession, free, unending},
 		{http.MethodGet, base + "/previews", a.ListPreviews, users, free, quick},
 

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+
+	"previewd/server/encoding"
 )
 
 const (
@@ -38,7 +40,7 @@ func NewWriter(w http.ResponseWriter, r *http.Request) (*Writer, error) {
 	h.Add("Vary", "Accept-Encoding")
 	h.Del("Content-Length")
 	s := &Writer{out: w, ctl: http.NewResponseController(w)}
-	if takesGzip(r.Header) {
+	if encoding.AcceptsGzip(r.Header) {
 		h.Set("Content-Encoding", "gzip")
 		// Without a state there is no window to compress against, and none of hundreds of kilobytes to keep for each reader.
 		s.gz, _ = gzip.NewWriterLevel(w, gzip.StatelessCompression) // the level is known

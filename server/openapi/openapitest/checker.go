@@ -104,11 +104,14 @@ func (c *checker) checkAnswer(x exchange) error {
 	switch {
 	case elsewhere(x), x.response.StatusCode == 499: // a caller that has gone is told nothing
 		return nil
-	case x.request.Method == http.MethodHead || x.streamed:
+	case x.request.Method == http.MethodHead || x.streamed || isFile(x.response):
 		return c.validate(c.headOnly, x)
 	}
 	return c.validate(c.whole, x)
 }
+
+// isFile says that the body is for somebody's disk, and may be compressed.
+func isFile(response *http.Response) bool { return response.Header.Get("Content-Disposition") != "" }
 
 // elsewhere says that the path or method is none of the document's, and rightly so.
 func elsewhere(x exchange) bool {

@@ -1,4 +1,5 @@
-package sse
+// Package encoding reads which content codings a client takes.
+package encoding
 
 import (
 	"net/http"
@@ -6,9 +7,9 @@ import (
 	"strings"
 )
 
-// takesGzip reports whether a client accepts gzip (RFC 9110, section 12.5.3). Being no worse than plain text, it is used
+// AcceptsGzip reports whether a client accepts gzip (RFC 9110, section 12.5.3). Being no worse than plain text, it is used
 // whatever the weights are, unless gzip itself is refused.
-func takesGzip(h http.Header) bool {
+func AcceptsGzip(h http.Header) bool {
 	for _, list := range h.Values("Accept-Encoding") {
 		for coding := range strings.SplitSeq(list, ",") {
 			name, params, _ := strings.Cut(coding, ";")
