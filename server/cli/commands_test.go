@@ -95,6 +95,59 @@ func TestLogs(t *testing.T) {
 	wantText(t, r.stdout, "• one\n", "│ two\n", "│ three\n")
 }
 
+func TestLogsChosen(t *testing.T) {
+	f := newFakeAPI(t)
+	g := f.add("app", lines("one", "two", "three", "\x1b[31mfo\x1b[0mur", "five"), runs, runs, runs, fails)
+	g.log[2].Level, g.log[3].Source = preview.Error, preview.System
+	g.earlier = map[string][]preview.LogLine{"before": lines("long ago")}
+	for args, want := range map[string]string{
+		"":                             "one two three four five",
+		"--level error":                "three",
+		"--level WARNING":              "three",
+		"--source system":              "one four",
+		"--grep ^f.*":                  "four five",
+		"--grep FO":                    "",
+		"--grep (?i)FO":                "four",
+		"--since 2026-03-04T05:06:10Z": "four five",
+		"--since 1ns":                  "",
+		"--preview before":             "long ago",
+		"--preview before -f":          "long ago",
+		"-f --grep o":                  "one two four",
+		"-f --source system --grep u":  "four",
+	} {
+		r := run(t, f.server.URL, append([]string{"logs", "app"}, strings.Fields(args)...)...)
+		wantCode(t, r, ExitOK)
+		if got := messages(r.stdout); got != want {
+			t.Errorf("%s: %s, want %s", args, got, want)
+		}
+	}
+}
+
+// TestLogsFollowChooses has lines arrive after those that are stored.
+func TestLogsFollowChooses(t *testing.T) {
+	f := newFakeAPI(t)
+	g := f.add("app", lines("one", "two"), runs, runs, runs, runs, runs, runs, runs, fails)
+	f.onLogs = func() { g.log = append(g.log, lines("one", "two", "three", "tau")[len(g.log):]...) }
+	r := run(t, f.server.URL, "logs", "app", "-f", "--grep", "^t")
+	wantCode(t, r, ExitOK)
+	if got := messages(r.stdout); got != "two three tau" {
+		t.Error(got)
+	}
+}
+
+// messages are what the printed lines say, in one line.
+func messages(printed string) string {
+	var all []string
+	for line := range strings.Lines(printed) {
+		_, message, found := strings.Cut(line, "│ ")
+		if !found {
+			_, message, _ = strings.Cut(line, "• ")
+		}
+		all = append(all, strings.TrimSpace(message))
+	}
+	return strings.Join(all, " ")
+}
+
 func TestLogsFollow(t *testing.T) {
 	f := newFakeAPI(t)
 	f.add("app", lines("one", "two"), runs, runs, runs, fails)
@@ -164,6 +217,10 @@ func TestExitCodes(t *testing.T) {
 		"bad setting":     {[]string{"PREVIEW_PORT_MIN=x"}, []string{"token"}, ExitUsage, "PREVIEW_PORT_MIN"},
 		"ready":           {nil, []string{"ready", "--json"}, ExitOK, ""},
 		"not ready":       {nil, []string{"ready", "--timeout", "20ms", "--api", "http://127.0.0.1:1"}, ExitUnreachable, "previewd serve"},
+		"no such level":   {nil, []string{"logs", "x", "--level", "bad"}, ExitUsage, "debug, info, warning or error"},
+		"no such source":  {nil, []string{"logs", "x", "--source", "app"}, ExitUsage, "subprocess or system"},
+		"no expression":   {nil, []string{"logs", "x", "--grep", "("}, ExitUsage, "missing closing )"},
+		"no time":         {nil, []string{"logs", "x", "--since", "yesterday"}, ExitUsage, "such as 10m"},
 		"no action":       {nil, []string{"migrate"}, ExitUsage, "up, down or status"},
 		"wrong action":    {nil, []string{"migrate", "sideways"}, ExitUsage, "up, down or status"},
 		"no service":      {nil, []string{"serve"}, ExitFailure, "without the service"},

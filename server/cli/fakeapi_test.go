@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ type fakeAPI struct {
 	authorized  []string // Authorization headers seen
 	cuts        int      // how many log streams to cut after one line
 	busy        int      // how many looks at a status to refuse
+	onLogs      func()   // called after a log was read to its end; may be nil
 }
 
 // fakeGeneration is an upload and its latest preview.
@@ -37,7 +39,8 @@ type fakeGeneration struct {
 	states  []map[string]any
 	at      int
 	log     []preview.LogLine
-	changed chan struct{} // closed and renewed at every change of state
+	earlier map[string][]preview.LogLine // logs of previews before, by id
+	changed chan struct{}                // closed and renewed at every change of state
 }
 
 // at what the contract says a launch answers.
@@ -198,7 +201,7 @@ func (f *fakeAPI) extend(w http.ResponseWriter, r *http.Request) {
 	answer(w, 200, body)
 }
 
-// logs answers two lines a page.
+// logs looks at two lines a page.
 func (f *fakeAPI) logs(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -206,15 +209,30 @@ func (f *fakeAPI) logs(w http.ResponseWriter, r *http.Request) {
 	if g == nil {
 		return
 	}
-	var after int64
-	_, _ = fmt.Sscan(r.URL.Query().Get("after"), &after)
-	_, _ = fmt.Sscanf(r.URL.Query().Get("cursor"), "a%d", &after)
-	rest := g.log[min(after, int64(len(g.log))):]
-	page := map[string]any{"logs": rest, "next_cursor": nil}
-	if len(rest) > 2 {
-		page = map[string]any{"logs": rest[:2], "next_cursor": fmt.Sprint("a", rest[1].Seq)}
+	given := r.URL.Query()
+	log := g.log
+	if earlier := given.Get("preview_id"); earlier != "" {
+		log = g.earlier[earlier]
 	}
+	wanted := preview.LogQuery{Level: preview.Level(given.Get("level")), Source: preview.Source(given.Get("source"))}
+	wanted.Since, _ = time.Parse(time.RFC3339Nano, given.Get("since"))
+	if q := given.Get("q"); q != "" && given.Get("regex") == "true" {
+		wanted.Pattern, _ = preview.MatchingRegexp(q)
+	}
+	var after int64
+	_, _ = fmt.Sscan(given.Get("after"), &after)
+	_, _ = fmt.Sscanf(given.Get("cursor"), "a%d", &after)
+	rest := log[min(after, int64(len(log))):]
+	page := map[string]any{"next_cursor": nil, "last_seq": len(log)}
+	if len(rest) > 2 {
+		rest = rest[:2]
+		page["next_cursor"] = fmt.Sprint("a", rest[1].Seq)
+	}
+	page["logs"] = slices.DeleteFunc(slices.Clone(rest), func(l preview.LogLine) bool { return !wanted.Wants(l) })
 	answer(w, 200, page)
+	if page["next_cursor"] == nil && f.onLogs != nil {
+		f.onLogs()
+	}
 }
 
 // stream sends the log, and ends when the preview has.

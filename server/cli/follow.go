@@ -19,6 +19,7 @@ type followed interface {
 type follower struct {
 	api      followed
 	launched client.Launched
+	after    int64 // seq of the last line that was shown before
 	show     progress
 	poll     time.Duration
 	patience time.Duration

@@ -13,7 +13,7 @@ func (f *follower) lines(ctx context.Context, over <-chan struct{}) <-chan previ
 	out := make(chan preview.LogLine)
 	go func() {
 		defer close(out)
-		after := int64(0)
+		after := f.after
 		each := func(l preview.LogLine) {
 			if l.Seq != 0 && l.Seq <= after {
 				return

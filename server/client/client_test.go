@@ -219,6 +219,27 @@ func TestLogsReadsEveryPage(t *testing.T) {
 	}
 }
 
+func TestSearchLogs(t *testing.T) {
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch at := r.URL.Query().Encode(); at {
+		case "after=3&level=ERROR&preview_id=p&q=%5Ex&regex=true&since=2026-11-05T11%3A30%3A00.5Z&source=system":
+			_, _ = io.WriteString(w, `{"logs":[],"next_cursor":"a500","last_seq":901}`) // nothing found so far
+		case "cursor=a500&level=ERROR&preview_id=p&q=%5Ex&regex=true&since=2026-11-05T11%3A30%3A00.5Z&source=system":
+			_, _ = io.WriteString(w, `{"logs":[{"seq":700}],"next_cursor":null,"last_seq":902}`)
+		default:
+			t.Error(at)
+		}
+	})
+	var got []int64
+	last, err := c.SearchLogs(t.Context(), "a", LogSearch{
+		PreviewID: "p", After: 3, Level: preview.Error, Source: preview.System, Regexp: "^x",
+		Since: time.Date(2026, 11, 5, 12, 30, 0, 5e8, time.FixedZone("", 3600)),
+	}, func(l preview.LogLine) { got = append(got, l.Seq) })
+	if err != nil || last != 902 || len(got) != 1 || got[0] != 700 {
+		t.Errorf("%v, last %d: %v", got, last, err)
+	}
+}
+
 func TestStream(t *testing.T) {
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("Last-Event-ID"); got != "7" || r.Header.Get("Accept") != "text/event-stream" {
