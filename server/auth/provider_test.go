@@ -34,7 +34,7 @@ type provider struct {
 	behave http.HandlerFunc // instead of sending the keys
 }
 
-func newProvider(t *testing.T, keys ...jwk) *provider {
+func newProvider(t testing.TB, keys ...jwk) *provider {
 	t.Helper()
 	p := &provider{keys: keys}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -76,7 +76,7 @@ func (p *provider) keySet(change ...func(*JWKSOptions)) *JWKS {
 
 func rarely(o *JWKSOptions) { o.Least = time.Hour }
 
-func verifierOf(t *testing.T, keys *JWKS) *Verifier {
+func verifierOf(t testing.TB, keys *JWKS) *Verifier {
 	t.Helper()
 	v, err := NewVerifier(Options{Keys: keys})
 	if err != nil {
@@ -94,7 +94,7 @@ type key struct {
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-func rsaKey(t *testing.T, id string) key {
+func rsaKey(t testing.TB, id string) key {
 	t.Helper()
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -105,7 +105,7 @@ func rsaKey(t *testing.T, id string) key {
 	}}
 }
 
-func ecKey(t *testing.T, id string) key {
+func ecKey(t testing.TB, id string) key {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -118,7 +118,7 @@ func ecKey(t *testing.T, id string) key {
 	return key{jwt.SigningMethodES256, private, jwk{"kty": "EC", "kid": id, "crv": "P-256", "x": encode(point[1:33]), "y": encode(point[33:])}}
 }
 
-func edKey(t *testing.T, id string) key {
+func edKey(t testing.TB, id string) key {
 	t.Helper()
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -139,7 +139,7 @@ func (k key) with(name string, value any) key {
 }
 
 // token is one of ann's, signed by the key and naming it.
-func (k key) token(t *testing.T, change ...func(*jwt.Token)) string {
+func (k key) token(t testing.TB, change ...func(*jwt.Token)) string {
 	t.Helper()
 	unsigned := jwt.NewWithClaims(k.method, jwt.MapClaims{"sub": "ann", "exp": time.Now().Add(time.Hour).Unix()})
 	if id := k.public["kid"]; id != nil {
@@ -155,7 +155,7 @@ func (k key) token(t *testing.T, change ...func(*jwt.Token)) string {
 	return signed
 }
 
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !ok(); {
 		if time.Now().After(deadline) {
