@@ -74,6 +74,20 @@ func TestMapping(t *testing.T) {
 		{"ports", preview.ErrNoPorts, 503, NoPortsAvailable, "No ports available."},
 		{"quota", preview.ErrQuotaExceeded, 429, QuotaExceeded, "The active previews leave no room for another one."},
 		{
+			"quota of a user's previews", fmt.Errorf("x: %w", &preview.QuotaError{Quota: preview.QuotaPreviewsPerUser, Most: 5, Used: 5, Wanted: 1}), 429, QuotaExceeded,
+			"The user has 5 active previews, and at most 5 are allowed. Stop one of them first.",
+		},
+		{
+			"quota of a user's memory", &preview.QuotaError{Quota: preview.QuotaMemoryPerUser, Most: 1024, Used: 768, Wanted: 512}, 429, QuotaExceeded,
+			"The user's active previews may use 768 MB of memory, this one wants 512 MB, and at most 1024 MB are allowed. " +
+				"Stop one of them first, or launch with a smaller memory_mb.",
+		},
+		{
+			"quota of all memory", &preview.QuotaError{Quota: preview.QuotaMemoryTotal, Most: 4096, Used: 4000, Wanted: 512}, 503, QuotaExceeded,
+			"All active previews together may use 4000 MB of memory, this one wants 512 MB, and at most 4096 MB are allowed. " +
+				"Try again when others have ended, or launch with a smaller memory_mb.",
+		},
+		{
 			"rate", fmt.Errorf("x: %w", &preview.RateError{Of: "launches", Rate: preview.Rate{Most: 10, Per: time.Hour}, Reset: at}), 429, RateLimitExceeded,
 			"The limit of 10 launches per hour is used up until 2026-03-04T04:06:07Z.",
 		},

@@ -50,6 +50,7 @@ func expectations() map[string]expectation {
 		"GET " + preview + "/config":      own(200, ""),
 		"GET " + preview + "/logs":        own(200, ""),
 		"GET " + preview + "/logs/stream": own(200, ""),
+		"GET " + preview + "/logs/export": own(200, ""),
 		"GET " + base + "/previews":       all,
 
 		"GET " + webhookEvents:                                   admins(200),
