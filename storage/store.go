@@ -51,7 +51,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	}
 	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
 	db.SetMaxOpenConns(o.MaxConns)
-	db.SetMaxIdleConns(o.MaxConns / 2)
+	db.SetMaxIdleConns(o.MaxConns) // a new one costs the server a process and the caller up to 50 ms
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	s := &Store{db: db, now: o.Now, webhooks: o.Webhooks, leading: newLeaderships()}
 	if err := s.awaitServer(ctx, o.StartupWait); err != nil {

@@ -276,3 +276,54 @@ func TestTakeOver(t *testing.T) {
 	ended := inStatus(t, s, preview.Failed)
 	wantTransition(t, s.TakeOver(ctx, ended.ID, "", "one"), preview.Failed, preview.Starting)
 }
+
+// TestConnectionsAreKept has as many at work as there may be: a new connection costs the server a process.
+func TestConnectionsAreKept(t *testing.T) {
+	address := storagetest.URL(t)
+	s, err := storage.Open(t.Context(), address, storage.Options{MaxConns: 8})
+	check(t, err)
+	defer func() { check(t, s.Close()) }()
+	putGeneration(t, s, "g", "ann")
+	db := connect(t, address)
+	burst := func() {
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				for range 20 {
+					if _, err := s.Generation(t.Context(), "g"); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
+	newest := func() (at time.Time) {
+		check(t, db.Get(&at, `
+			select max(backend_start)
+			from   pg_stat_activity
+			where  datname = current_database()
+			  and  application_name = 'previewd'`))
+		return at
+	}
+	there := func() (n int) {
+		check(t, db.Get(&n, `
+			select count(*)
+			from   pg_stat_activity
+			where  datname = current_database()
+			  and  application_name = 'previewd'`))
+		return n
+	}
+	for deadline := time.Now().Add(20 * time.Second); there() < 8; burst() {
+		if time.Now().After(deadline) {
+			t.Fatal("a burst never takes all connections, or gives some back at once")
+		}
+	}
+	before := newest()
+	for range 10 {
+		burst()
+	}
+	if after := newest(); !after.Equal(before) {
+		t.Error("connections were made anew under a steady load")
+	}
+}

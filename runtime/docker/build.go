@@ -18,9 +18,11 @@ const buildPeriod = 100_000
 
 // Build builds an image with the engine's classic builder (the one engines 20.10 to 28 share), writes its output
 // to out as it comes, and returns the image's id. Build containers get the memory, CPU, file and network limits of
-// the spec; the API has none for processes. A failed step is a *preview.BuildError.
+// the spec, and that of processes some milliseconds after a step's start. A failed step is a *preview.BuildError.
 func (b *Backend) Build(ctx context.Context, spec preview.BuildSpec, out io.Writer) (string, error) {
-	resp, err := b.api.ImageBuild(ctx, spec.Context, b.buildOptions(spec))
+	building, end := context.WithCancel(ctx)
+	defer end()
+	resp, err := b.api.ImageBuild(building, spec.Context, b.buildOptions(spec))
 	if cerrdefs.IsInvalidArgument(err) { // the Dockerfile cannot be parsed
 		return "", fmt.Errorf("build %s: %w", spec.Tag, &preview.BuildError{Message: strings.TrimPrefix(err.Error(), "Error response from daemon: ")})
 	}
@@ -29,9 +31,13 @@ func (b *Backend) Build(ctx context.Context, spec preview.BuildSpec, out io.Writ
 	}
 	defer func() { _ = resp.Body.Close() }() // read only
 	tail := &tailWriter{out: out}
-	id, err := relayProgress(resp.Body, tail)
+	steps := b.limitSteps(building, spec.Limits.PIDs, tail, end)
+	id, err := relayProgress(resp.Body, steps)
+	unlimited := steps.close()
 	var reported *errReported
 	switch {
+	case unlimited != nil:
+		return "", fmt.Errorf("build %s: %w", spec.Tag, unlimited)
 	case errors.As(err, &reported):
 		return "", fmt.Errorf("build %s: %w", spec.Tag, &preview.BuildError{Message: reported.message, Lines: tail.last()})
 	case err != nil && ctx.Err() != nil:

@@ -60,6 +60,13 @@ func (r *report) atMost(bound float64) {
 	last.Goal, last.Met = fmt.Sprintf("≤ %g", bound), &met
 }
 
+// atLeast gives it a lower bound.
+func (r *report) atLeast(bound float64) {
+	last := &r.Figures[len(r.Figures)-1]
+	met := last.Value >= bound
+	last.Goal, last.Met = fmt.Sprintf("≥ %g", bound), &met
+}
+
 func (r *report) print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(t, "benchmark\tfigure\tvalue\tunit\trange\tgoal\t")

@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"previewd/runtime/preview"
 )
@@ -17,6 +18,13 @@ type configBody struct {
 	StartupTimeoutSeconds      int    `json:"startup_timeout_seconds"`
 	HealthCheckRetries         int    `json:"health_check_retries"`
 	HealthCheckIntervalSeconds int    `json:"health_check_interval_seconds"`
+
+	IdleTimeoutSeconds    int `json:"idle_timeout_seconds"` // 0 is never
+	RequestTimeoutSeconds int `json:"request_timeout_seconds"`
+	RequestMaxResponseKB  int `json:"request_max_response_kb"`
+
+	ExpiresAt   *time.Time `json:"expires_at"` // with the next: null without an active preview
+	TokenExpiry *time.Time `json:"token_expiry"`
 }
 
 // PreviewConfig handles GET /generations/{generation_id}/preview/config: what the latest preview runs with, or
@@ -38,6 +46,12 @@ func (a *API) PreviewConfig(w http.ResponseWriter, r *http.Request) error {
 		StartupTimeoutSeconds:      int(a.Config.StartupTimeout),
 		HealthCheckRetries:         a.Config.HealthRetries,
 		HealthCheckIntervalSeconds: int(a.Config.HealthInterval),
+		IdleTimeoutSeconds:         int(a.Config.IdleTimeout),
+		RequestTimeoutSeconds:      int(a.Config.RequestTimeout),
+		RequestMaxResponseKB:       a.Config.MaxResponseKB,
+	}
+	if p.Status.Active() {
+		body.ExpiresAt, body.TokenExpiry = utc(&p.ExpiresAt), utc(&p.TokenExpiry)
 	}
 	if p.Request.StartupTimeoutSeconds > 0 {
 		body.StartupTimeoutSeconds = p.Request.StartupTimeoutSeconds

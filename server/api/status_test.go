@@ -89,6 +89,7 @@ func TestConfigRoute(t *testing.T) {
 	want := map[string]any{
 		"port": 0.0, "base_url": "", "session_timeout_seconds": 1800.0, "max_uptime_seconds": 3600.0, "memory_limit_mb": 512.0,
 		"startup_timeout_seconds": 30.0, "health_check_retries": 3.0, "health_check_interval_seconds": 10.0,
+		"idle_timeout_seconds": 1800.0, "request_timeout_seconds": 10.0, "request_max_response_kb": 1024.0, "expires_at": nil, "token_expiry": nil,
 	}
 	if a := h.want(h.get("ann", gens+"g1/preview/config"), http.StatusOK); fmt.Sprint(a.body) != fmt.Sprint(want) {
 		t.Error(a.body)
@@ -96,6 +97,8 @@ func TestConfigRoute(t *testing.T) {
 	launched := h.want(h.launch("ann", "g1", `{"project_id":"p","timeout":45,"memory_mb":128}`), http.StatusCreated)
 	want["port"], want["base_url"] = launched.body["port"], launched.body["base_url"]
 	want["startup_timeout_seconds"], want["memory_limit_mb"] = 45.0, 128.0
+	extended := h.want(h.do("ann", http.MethodPost, gens+"g1/preview/extend", []byte(`{"duration":3600}`)), http.StatusOK)
+	want["expires_at"], want["token_expiry"] = extended.body["expires_at"], extended.body["token_expiry"]
 	if a := h.want(h.get("ann", gens+"g1/preview/config"), http.StatusOK); fmt.Sprint(a.body) != fmt.Sprint(want) {
 		t.Error(a.body)
 	}

@@ -21,7 +21,7 @@ func (w *witness) Errorf(format string, args ...any) {
 }
 
 const (
-	limits     = `{"port":0,"base_url":"","session_timeout_seconds":1,"max_uptime_seconds":1,"memory_limit_mb":1,"startup_timeout_seconds":1,"health_check_retries":1,"health_check_interval_seconds":1}`
+	limits     = `{"port":0,"base_url":"","session_timeout_seconds":1,"max_uptime_seconds":1,"memory_limit_mb":1,"startup_timeout_seconds":1,"health_check_retries":1,"health_check_interval_seconds":1,"idle_timeout_seconds":0,"request_timeout_seconds":1,"request_max_response_kb":1,"expires_at":null,"token_expiry":null}`
 	problem    = `{"type":"urn:x","title":"t","status":404,"detail":"d","error_code":"%s","timestamp":"2026-01-02T03:04:05Z","request_id":"r"}`
 	line       = `data: {"seq":1,"timestamp":"2026-01-02T03:04:05Z","level":"INFO","message":"m","source":"system","stream":""%s}` + "\n\n"
 	generation = "/api/v1/generations/g1"
