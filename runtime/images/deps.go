@@ -22,6 +22,7 @@ type DepsRequest struct {
 	Tree         fs.FS // the generation's files
 	Limits       preview.Limits
 	Timeout      time.Duration // of the install command, 0 is unbounded
+	Slow         func()        // nil, or called before a wait for others and before an install
 }
 
 // DepsResult is an image to run the project on.
@@ -42,6 +43,7 @@ func (s *Store) Deps(ctx context.Context, req DepsRequest, sink Sink) (DepsResul
 	if err != nil {
 		return DepsResult{}, err
 	}
+	req.Tree = nil // an install takes long, and needs no more of it
 	runtimeID, err := s.o.Engine.ImageID(ctx, req.RuntimeImage)
 	if err != nil {
 		return DepsResult{}, fmt.Errorf("runtime image: %w", err)
@@ -49,6 +51,9 @@ func (s *Store) Deps(ctx context.Context, req DepsRequest, sink Sink) (DepsResul
 	tag := depsRepo + ":" + depsKey(s.o.Scope, runtimeID, req, inputs)
 	if ok, err := s.cached(ctx, tag); ok || err != nil {
 		return DepsResult{Image: tag, Cached: true}, err
+	}
+	if req.Slow != nil {
+		req.Slow()
 	}
 	release, err := s.turns.take(ctx, tag, func() {
 		sink.System(preview.Info, "another launch installs the same dependencies; waiting for it")
@@ -60,7 +65,23 @@ func (s *Store) Deps(ctx context.Context, req DepsRequest, sink Sink) (DepsResul
 	if ok, err := s.cached(ctx, tag); ok || err != nil {
 		return DepsResult{Image: tag, Cached: true}, err
 	}
+	leave, err := s.enter(ctx, sink)
+	if err != nil {
+		return DepsResult{}, err
+	}
+	defer leave()
 	return s.install(ctx, req, inputs, tag, sink)
+}
+
+// enter waits for a place among the installs and builds that are at work.
+func (s *Store) enter(ctx context.Context, sink Sink) (leave func(), err error) {
+	if !s.places.TryAcquire(1) {
+		sink.System(preview.Info, "waiting for other installs to end")
+		if err := s.places.Acquire(ctx, 1); err != nil {
+			return nil, err
+		}
+	}
+	return func() { s.places.Release(1) }, nil
 }
 
 // cached reports whether the engine has an image of ours, and notes its use.

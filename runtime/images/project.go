@@ -24,6 +24,11 @@ type ProjectRequest struct {
 	Tree         fs.FS
 	Limits       preview.Limits // of each step of the build
 	Timeout      time.Duration  // of the whole build, 0 is unbounded
+
+	// Slow, unless nil, is called before a wait for others and before a build. From then on the tree is not used: Again
+	// gives the same one anew when the build begins.
+	Slow  func()
+	Again func(context.Context) (fs.FS, error)
 }
 
 // ProjectResult is a project's own image and how it starts.
@@ -49,6 +54,10 @@ func (s *Store) Project(ctx context.Context, req ProjectRequest, sink Sink) (Pro
 	} else if ok {
 		return s.describe(ctx, b.tag, true)
 	}
+	if req.Slow != nil {
+		req.Slow()
+		b.Tree = nil
+	}
 	release, err := s.turns.take(ctx, b.tag, func() {
 		sink.System(preview.Info, "another launch builds the same image; waiting for it")
 	})
@@ -61,7 +70,7 @@ func (s *Store) Project(ctx context.Context, req ProjectRequest, sink Sink) (Pro
 		return ProjectResult{}, err
 	}
 	if !ok {
-		if err := s.build(ctx, b, sink); err != nil {
+		if err := s.buildInTurn(ctx, b, sink); err != nil {
 			return ProjectResult{}, err
 		}
 		s.usage.touch(b.tag, s.o.Now())
@@ -69,7 +78,21 @@ func (s *Store) Project(ctx context.Context, req ProjectRequest, sink Sink) (Pro
 	return s.describe(ctx, b.tag, ok)
 }
 
-// build is one project's build.
+func (s *Store) buildInTurn(ctx context.Context, b *projectBuild, sink Sink) error {
+	leave, err := s.enter(ctx, sink)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if b.Tree == nil {
+		if b.Tree, err = b.Again(ctx); err != nil {
+			return err
+		}
+	}
+	return s.build(ctx, b, sink)
+}
+
+// projectBuild is one project's build.
 type projectBuild struct {
 	ProjectRequest
 	docker  *dockerfile

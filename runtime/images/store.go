@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
+	"golang.org/x/sync/semaphore"
 
 	"previewd/runtime/preview"
 )
@@ -48,17 +49,20 @@ type Options struct {
 	Budget    int64  // bytes that dependencies and projects may take, 0 is unbounded
 	StateFile string // where last uses are kept between runs, "" forgets them
 	Now       func() time.Time
+	// Concurrency is how many installs and builds of projects are at work at once, 0 is one.
+	Concurrency int
 	// BuildLimits bound the builds of runtime images.
 	BuildLimits preview.Limits
 }
 
 // Store provides images. It is safe for concurrent use.
 type Store struct {
-	o     Options
-	log   *logrus.Entry
-	turns turns
-	usage *usage
-	began time.Time
+	o      Options
+	log    *logrus.Entry
+	turns  turns
+	places *semaphore.Weighted // of installs and builds
+	usage  *usage
+	began  time.Time
 
 	mu       sync.Mutex
 	runtimes map[preview.Runtime]string // tags known to be right for this process
@@ -76,6 +80,7 @@ func New(o Options) *Store {
 	log := o.Log.WithField("component", "images")
 	return &Store{
 		o: o, log: log, usage: readUsage(o.StateFile, log), began: o.Now(),
+		places:   semaphore.NewWeighted(int64(max(1, o.Concurrency))),
 		runtimes: map[preview.Runtime]string{}, installs: map[string]bool{},
 	}
 }

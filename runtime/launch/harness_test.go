@@ -43,7 +43,7 @@ type world struct {
 	*launch.Service
 }
 
-// imagesFake provides one image for all; hooks let a test hold up or fail a stage.
+// imagesFake provides one image for all; hooks let a test hold up or fail a stage, which is slow then.
 type imagesFake struct {
 	mu      sync.Mutex
 	runtime func(context.Context) error
@@ -61,13 +61,24 @@ func (f *imagesFake) Deps(ctx context.Context, req images.DepsRequest, sink imag
 	f.asked = append(f.asked, req)
 	f.mu.Unlock()
 	sink.System(preview.Info, "dependencies ready")
+	if f.deps != nil {
+		req.Slow()
+	}
 	return images.DepsResult{Image: "app", Cached: true}, f.hook(ctx, f.deps)
 }
 
-func (f *imagesFake) Project(ctx context.Context, _ images.ProjectRequest, _ images.Sink) (images.ProjectResult, error) {
-	return images.ProjectResult{Image: "app", User: "1000:1000", WorkDir: "/srv", Command: []string{"serve"}, Port: 8000}, f.hook(ctx, f.deps)
+func (f *imagesFake) Project(ctx context.Context, req images.ProjectRequest, _ images.Sink) (images.ProjectResult, error) {
+	if f.deps != nil {
+		req.Slow()
+	}
+	err := f.hook(ctx, f.deps)
+	if f.deps != nil && err == nil {
+		_, err = req.Again(ctx)
+	}
+	return images.ProjectResult{Image: "app", User: "1000:1000", WorkDir: "/srv", Command: []string{"serve"}, Port: 8000}, err
 }
 
+// hook runs one of the hooks.
 func (f *imagesFake) hook(ctx context.Context, hook func(context.Context) error) error {
 	if hook == nil {
 		return nil

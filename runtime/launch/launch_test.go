@@ -306,7 +306,9 @@ func TestLaunchesWaitForAPlace(t *testing.T) {
 	a := w.launch("a")
 	w.until(a.ID, "booting", func(p preview.Preview) bool { return p.Phase == preview.Booting })
 	b := w.launch("b")
-	w.until(b.ID, "queued behind the first", func(p preview.Preview) bool { return p.Phase == preview.Queued && p.Runtime != "" })
+	w.until(b.ID, "queued behind the first", func(p preview.Preview) bool {
+		return p.Phase == preview.Queued && strings.Contains(w.logText(p.ID), "waiting for other launches")
+	})
 	close(release)
 	w.running(a.ID)
 	if p := w.running(b.ID); p.Timings["queued"] <= 0 {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"previewd/runtime/preview"
 )
 
@@ -28,9 +26,16 @@ func (r *run) stages() []stage {
 	}
 }
 
+// errFilesChanged says that the generation was replaced while the launch had left its place: it begins anew.
+var errFilesChanged = errors.New("the generation's files changed")
+
 // pipeline runs the stages in order; each is timed, shown as the preview's phase and undone when the run ends.
 func (r *run) pipeline() error {
-	defer r.leaveSlot()
+	r.undo = nil
+	defer r.leavePlace()
+	if err := r.takePlace(r.ctx); err != nil {
+		return err
+	}
 	for _, st := range r.stages() {
 		if err := r.enter(st.phase); err != nil {
 			return err
@@ -62,33 +67,51 @@ func (r *run) enter(phase preview.Phase) error {
 	return nil
 }
 
-// slot waits for one of the places of a semaphore; the wait counts as queued.
-func (r *run) slot(ctx context.Context, places *semaphore.Weighted, phase preview.Phase) (release func(), err error) {
-	release = func() { places.Release(1) }
-	if places.TryAcquire(1) {
-		return release, nil
+// takePlace waits for a place among the launches that are worked on, unless the run has one. The wait counts as queued
+// and not as a part of the phase that it interrupts, which is entered again.
+func (r *run) takePlace(ctx context.Context) error {
+	if r.place != nil {
+		return nil
 	}
-	begin := time.Now()
-	if err := r.enter(preview.Queued); err != nil {
-		return nil, err
+	if !r.s.places.TryAcquire(1) {
+		if err := r.queue(ctx); err != nil {
+			return err
+		}
 	}
-	if err := places.Acquire(ctx, 1); err != nil {
-		return nil, err
+	r.place = func() { r.s.places.Release(1) }
+	return nil
+}
+
+func (r *run) queue(ctx context.Context) error {
+	begin, interrupted := time.Now(), r.row.Phase
+	if interrupted != preview.Queued {
+		if err := r.enter(preview.Queued); err != nil {
+			return err
+		}
+	}
+	r.system(preview.Info, "waiting for other launches, of which %d are worked on at once", r.s.Config.Concurrency)
+	if err := r.s.places.Acquire(ctx, 1); err != nil {
+		return err
 	}
 	waited := time.Since(begin).Milliseconds()
 	r.took[string(preview.Queued)] += waited
-	r.took[string(phase)] -= waited
-	if err := r.enter(phase); err != nil {
-		release()
-		return nil, err
+	if interrupted == preview.Queued {
+		return nil
 	}
-	return release, nil
+	r.took[string(interrupted)] -= waited
+	if err := r.enter(interrupted); err != nil {
+		r.s.places.Release(1)
+		return err
+	}
+	return nil
 }
 
-// leaveSlot gives back the place among the launches that create and boot.
-func (r *run) leaveSlot() {
-	if r.bootSlot != nil {
-		r.bootSlot()
-		r.bootSlot = nil
+// leavePlace gives the place back: at the end, and before what takes minutes, which must not hold up what takes a
+// second. The files are let go of, too.
+func (r *run) leavePlace() {
+	r.tree = nil
+	if r.place != nil {
+		r.place()
+		r.place = nil
 	}
 }

@@ -2,6 +2,7 @@ package launch
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"sync"
 	"time"
@@ -36,12 +37,13 @@ type run struct {
 	undo []func(context.Context) error // of the stages that ran, in their order
 	took preview.Timings
 
-	tree       *source.Tree
+	tree       *source.Tree      // held only while it is worked on: many launches wait at once
+	filesSum   [sha256.Size]byte // of the archive that the tree came from
 	plan       detect.Plan
 	image      imageChoice
 	instanceID string
 	avoid      []int  // ports found taken by other programs
-	bootSlot   func() // gives back the place taken by create
+	place      func() // gives back the place among the launches that are worked on; nil without one
 
 	adopted time.Time // when this process took the preview over from an earlier one; zero for a launch of its own
 	greet   func()    // says so in the log, once
@@ -99,7 +101,11 @@ func (r *run) detached() bool { return errors.Is(context.Cause(r.ctx), errDetach
 // startFromScratch is the life of a new preview: the pipeline, then the wait for its end.
 func (r *run) startFromScratch() *preview.Reason {
 	r.removeLeftover()
-	if err := r.pipeline(); err != nil {
+	err := r.pipeline()
+	for errors.Is(err, errFilesChanged) {
+		err = r.pipeline()
+	}
+	if err != nil {
 		return r.explainError(err)
 	}
 	if err := r.becomeRunning(); err != nil {

@@ -35,7 +35,7 @@ type Config struct {
 	BaseDomain       string
 	HealthInterval   time.Duration
 	HealthRetries    int
-	Concurrency      int // launches that create and boot at once
+	Concurrency      int // launches that are worked on at once, installs apart
 }
 
 // Options are what a Service works with. All are needed but Publish.
@@ -55,7 +55,7 @@ type Service struct {
 	Options
 	prober *probe.Prober
 	usage  *usage.Sampler
-	boots  *semaphore.Weighted
+	places *semaphore.Weighted // of launches that are worked on
 
 	mu     sync.Mutex
 	runs   map[string]*run // by preview id
@@ -72,7 +72,7 @@ func New(o Options) *Service {
 		Options: o,
 		prober:  probe.New(),
 		usage:   usage.New(o.Engine),
-		boots:   semaphore.NewWeighted(int64(max(1, o.Config.Concurrency))),
+		places:  semaphore.NewWeighted(int64(max(1, o.Config.Concurrency))),
 		runs:    map[string]*run{},
 	}
 }

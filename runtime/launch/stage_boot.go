@@ -18,6 +18,7 @@ func (r *run) boot(ctx context.Context) error {
 	if err := r.startOnFreePort(ctx); err != nil {
 		return err
 	}
+	r.tree = nil
 	r.watch()
 	return r.awaitAnswer(ctx)
 }

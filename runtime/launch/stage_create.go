@@ -27,11 +27,14 @@ const portTries = 20
 
 // create makes the instance; boot starts it.
 func (r *run) create(ctx context.Context) error {
-	release, err := r.slot(ctx, r.s.boots, preview.Creating)
-	if err != nil {
+	if err := r.takePlace(ctx); err != nil {
 		return err
 	}
-	r.bootSlot = release
+	if r.plan.Runtime != preview.RuntimeDockerfile { // its image holds the files
+		if err := r.loadAgain(ctx); err != nil {
+			return err
+		}
+	}
 	return r.createInstance(ctx)
 }
 
@@ -40,6 +43,7 @@ func (r *run) createInstance(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer closeAll(spec.Files)
 	id, err := r.s.Engine.Create(ctx, spec)
 	if err != nil {
 		return err
@@ -96,9 +100,19 @@ func (r *run) files() []preview.Upload {
 	if r.plan.Runtime == preview.RuntimeDockerfile {
 		return nil
 	}
+	tree := r.tree
 	pr, pw := io.Pipe()
-	go func() { _ = pw.CloseWithError(r.tree.Tar(pw, keepFor(r.plan))) }()
+	go func() { _ = pw.CloseWithError(tree.Tar(pw, keepFor(r.plan))) }()
 	return []preview.Upload{{Dir: appDir, UID: appUID, GID: appGID, Tar: pr}}
+}
+
+// closeAll ends the writers of what the engine did not read to the end.
+func closeAll(files []preview.Upload) {
+	for _, f := range files {
+		if c, ok := f.Tar.(io.Closer); ok {
+			_ = c.Close()
+		}
+	}
 }
 
 // keepFor leaves out uploaded dependencies when there are installed ones: they may be for another platform.

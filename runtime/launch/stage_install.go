@@ -2,6 +2,7 @@ package launch
 
 import (
 	"context"
+	"io/fs"
 	"path"
 	"strconv"
 
@@ -23,12 +24,19 @@ func (r *run) install(ctx context.Context) error {
 	if r.plan.Runtime == preview.RuntimeDockerfile {
 		return r.buildProject(ctx)
 	}
-	runtimeImage, err := r.s.Images.Runtime(ctx, r.plan.Runtime, func(line string) { r.system(preview.Info, "%s", line) })
+	runtimeImage, err := r.s.Images.Runtime(ctx, r.plan.Runtime, r.runtimeProgress)
 	if err != nil {
 		return err
 	}
 	r.image = imageChoice{
 		ref: runtimeImage, workDir: path.Join(appDir, r.plan.Root), user: strconv.Itoa(appUID) + ":" + strconv.Itoa(appGID),
+	}
+	// The runtime's image may have been long in the making.
+	if err := r.takePlace(ctx); err != nil {
+		return err
+	}
+	if err := r.loadAgain(ctx); err != nil {
+		return err
 	}
 	result, err := r.installed(ctx, runtimeImage)
 	if err != nil {
@@ -43,15 +51,29 @@ func (r *run) installed(ctx context.Context, runtimeImage string) (images.DepsRe
 	return r.s.Images.Deps(ctx, images.DepsRequest{
 		PreviewID: r.row.ID, GenerationID: r.row.GenerationID, UserID: r.row.UserID,
 		RuntimeImage: runtimeImage, Root: r.plan.Root, Install: r.plan.Install, Env: r.plan.Env,
-		Tree: r.tree.FS(), Limits: r.s.Config.InstallLimits, Timeout: r.s.Config.InstallTimeout,
+		Tree: r.tree.FS(), Limits: r.s.Config.InstallLimits, Timeout: r.s.Config.InstallTimeout, Slow: r.leavePlace,
 	}, sink{r})
+}
+
+// runtimeProgress is told of a runtime image that is not there yet.
+func (r *run) runtimeProgress(line string) {
+	r.leavePlace()
+	r.system(preview.Info, "%s", line)
 }
 
 func (r *run) buildProject(ctx context.Context) error {
 	result, err := r.s.Images.Project(ctx, images.ProjectRequest{
 		PreviewID: r.row.ID, GenerationID: r.row.GenerationID, UserID: r.row.UserID,
 		Root: r.plan.Root, Dockerfile: r.plan.Dockerfile, Tree: r.tree.FS(),
-		Limits: r.s.Config.InstallLimits, Timeout: r.s.Config.InstallTimeout,
+		Limits: r.s.Config.InstallLimits, Timeout: r.s.Config.InstallTimeout, Slow: r.leavePlace,
+		Again: func(ctx context.Context) (fs.FS, error) {
+			if err := r.loadAgain(ctx); err != nil {
+				return nil, err
+			}
+			tree := r.tree.FS()
+			r.tree = nil
+			return tree, nil
+		},
 	}, sink{r})
 	if err != nil {
 		return err

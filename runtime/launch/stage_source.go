@@ -2,6 +2,7 @@ package launch
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,16 +14,36 @@ import (
 
 // fetch reads the generation's files.
 func (r *run) fetch(ctx context.Context) error {
-	archive, err := r.s.Store.GenerationArchive(ctx, r.row.GenerationID)
+	sum, err := r.load(ctx)
 	if err != nil {
 		return err
 	}
-	r.tree, err = source.FromArchive(archive)
-	if err != nil {
-		return err
-	}
+	r.filesSum = sum
 	r.system(preview.Info, "fetched %d files, %d KB", len(r.tree.Files()), (r.tree.Bytes()+1023)>>10)
 	return nil
+}
+
+// load unpacks the generation's files as they are now.
+func (r *run) load(ctx context.Context) (sum [sha256.Size]byte, err error) {
+	archive, err := r.s.Store.GenerationArchive(ctx, r.row.GenerationID)
+	if err != nil {
+		return sum, err
+	}
+	r.tree, err = source.FromArchive(archive)
+	return sha256.Sum256(archive), err
+}
+
+// loadAgain unpacks the files that were let go of. Others than those that were looked at are errFilesChanged.
+func (r *run) loadAgain(ctx context.Context) error {
+	if r.tree != nil {
+		return nil
+	}
+	sum, err := r.load(ctx)
+	if err == nil && sum != r.filesSum {
+		r.system(preview.Info, "the generation's files were replaced meanwhile; beginning anew")
+		return errFilesChanged
+	}
+	return err
 }
 
 // detect decides how the project runs.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"flag"
 	"fmt"
 	"strings"
@@ -24,8 +25,9 @@ const tinyPackage = `{"name": "tiny", "private": true, "scripts": {"start": "nod
 func manyBench(fs *flag.FlagSet) bench {
 	previews := fs.Int("many-previews", 100, "previews launched at once")
 	users := fs.Int("many-users", 10, "users who launch them")
+	kb := fs.Int("many-kb", 0, "KB of random data beside each server")
 	return bench{"many", "many previews of a tiny server launched at once: none lost, previewd's own memory", func(ctx context.Context, b *bed, r *report) error {
-		return measureMany(ctx, b, r, b.jobs(*previews, *users))
+		return measureMany(ctx, b, r, b.jobs(*previews, *users, *kb))
 	}}
 }
 
@@ -77,7 +79,9 @@ func (b *bed) prepareMany(ctx context.Context, jobs []job) (goroutines int, err 
 		return 0, err
 	}
 	for _, j := range jobs {
-		files := map[string]string{"server.js": fmt.Sprintf(tinyServer, j.id), "package.json": tinyPackage}
+		data := make([]byte, j.kb<<10)
+		_, _ = rand.Read(data) // never fails
+		files := map[string]string{"server.js": fmt.Sprintf(tinyServer, j.id), "package.json": tinyPackage, "data": string(data)}
 		if err := putFiles(ctx, j.user, j.id, files); err != nil {
 			return 0, err
 		}
@@ -92,17 +96,18 @@ func (b *bed) prepareMany(ctx context.Context, jobs []job) (goroutines int, err 
 type job struct {
 	id       string
 	user     *client.Client
+	kb       int
 	launched client.Launched
 }
 
-func (b *bed) jobs(previews, users int) []job {
+func (b *bed) jobs(previews, users, kb int) []job {
 	clients := make([]*client.Client, users)
 	for i := range clients {
 		clients[i] = b.user(fmt.Sprintf("user-%d", i))
 	}
 	jobs := make([]job, previews)
 	for i := range jobs {
-		jobs[i] = job{id: fmt.Sprintf("many-%d", i), user: clients[i%users]}
+		jobs[i] = job{id: fmt.Sprintf("many-%d", i), user: clients[i%users], kb: kb}
 	}
 	return jobs
 }

@@ -18,7 +18,7 @@ func (a *App) prepareImages(context.Context) error {
 		scope = a.owner
 	}
 	a.images = images.New(images.Options{
-		Engine: a.engine, Log: a.component("images"), CABundle: bundle, Scope: scope,
+		Engine: a.engine, Log: a.component("images"), CABundle: bundle, Scope: scope, Concurrency: a.Config.LaunchConcurrency,
 		Budget:    int64(a.Config.DepsCacheGB * (1 << 30)),
 		StateFile: filepath.Join(a.Config.DataDir, "images.json"), BuildLimits: a.installLimits(),
 	})

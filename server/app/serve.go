@@ -17,6 +17,7 @@ import (
 // Serve reads the settings from the environment and runs the service until ctx ends. ready is called once, with the
 // API's address, when it answers.
 func Serve(ctx context.Context, environ []string, version string, ready func(api string)) error {
+	saveMemory()
 	cfg, warnings, err := config.Load(environ)
 	if err != nil {
 		return err
