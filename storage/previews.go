@@ -25,18 +25,20 @@ func (s *Store) Preview(ctx context.Context, id string) (preview.Preview, error)
 // that there never was one.
 func (s *Store) LatestPreview(ctx context.Context, generationID string) (preview.Preview, error) {
 	var row previewRow
-	// An active one comes first: clocks of two processes may differ, the index on active ones does not.
-	err := s.db.GetContext(ctx, &row, `
-		select `+previewColumns+`
-		from   previews
-		where  generation_id = $1
-		order  by status in ('starting', 'running') desc, created_at desc, id desc
-		limit  1`, generationID)
-	if err != nil {
+	if err := s.latest.get(ctx, s.db, &row, generationID); err != nil {
 		return preview.Preview{}, fmt.Errorf("preview of generation: %w", previewNotFound(err, generationID))
 	}
 	return row.preview()
 }
+
+// latestPreview is asked by every request that speaks of a preview. An active one comes first: clocks of two processes may
+// differ, the index on active ones does not.
+const latestPreview = `
+		select ` + previewColumns + `
+		from   previews
+		where  generation_id = $1
+		order  by status in ('starting', 'running') desc, created_at desc, id desc
+		limit  1`
 
 // ActivePreviews lists every preview that may hold an instance and a port, oldest first.
 func (s *Store) ActivePreviews(ctx context.Context) ([]preview.Preview, error) {

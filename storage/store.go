@@ -39,6 +39,7 @@ type Store struct {
 	now      func() time.Time
 	webhooks bool
 	leading  leaderships
+	latest   prepared // see LatestPreview
 }
 
 // Open connects to the database at url (a postgres:// URL or a key=value string) and waits for a server that is
@@ -54,6 +55,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	db.SetMaxIdleConns(o.MaxConns) // a new one costs the server a process and the caller up to 50 ms
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	s := &Store{db: db, now: o.Now, webhooks: o.Webhooks, leading: newLeaderships()}
+	s.latest.query = latestPreview
 	if err := s.awaitServer(ctx, o.StartupWait); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
