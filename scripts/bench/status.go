@@ -34,8 +34,12 @@ func measureStatus(ctx context.Context, b *bed, r *report, rounds, workers int, 
 	if err != nil {
 		return err
 	}
-	var rates, p50, p99 []float64
+	var rates, p50, p99, cost []float64
 	for i := range rounds {
+		before, err := b.cpu()
+		if err != nil {
+			return err
+		}
 		got, err := load(ctx, workers, last, func(ctx context.Context) (*http.Request, error) {
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.api+"/api/v1/generations/"+id+"/preview/status", http.NoBody)
 			if err == nil {
@@ -46,12 +50,18 @@ func measureStatus(ctx context.Context, b *bed, r *report, rounds, workers int, 
 		if err != nil {
 			return err
 		}
+		after, err := b.cpu()
+		if err != nil {
+			return err
+		}
 		progress("%d/%d: %.0f/s", i+1, rounds, got.perSecond)
+		cost = append(cost, float64((after-before).Microseconds())/float64(len(got.took)))
 		rates, p50, p99 = append(rates, got.perSecond), append(p50, got.quantile(0.5)), append(p99, got.quantile(0.99))
 	}
 	r.series(fmt.Sprintf("status requests, %d clients at once", workers), rates, "req/s")
 	r.atLeast(3000)
 	r.series("  p50", p50, "ms")
 	r.series("  p99", p99, "ms")
+	r.series("  CPU of previewd and its database per request", cost, "µs")
 	return nil
 }
