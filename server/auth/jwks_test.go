@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -137,6 +138,41 @@ func TestThoseWhoWaitShareOneFetch(t *testing.T) {
 	}
 }
 
+func TestAFetchOutlivesWhoBeganIt(t *testing.T) {
+	k := ecKey(t, "e")
+	p := newProvider(t, k.public)
+	asked, release := make(chan struct{}), make(chan struct{})
+	p.answer(func(w http.ResponseWriter, _ *http.Request) {
+		close(asked)
+		<-release
+		_, _ = fmt.Fprintf(w, `{"keys":[{"kty":"EC","kid":"e","crv":"P-256","x":%q,"y":%q}]}`, k.public["x"], k.public["y"])
+	})
+	v := verifierOf(t, p.keySet(rarely))
+	token := k.token(t)
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan error)
+	go func() { _, err := v.Verify(ctx, token); left <- err }()
+	<-asked
+	leave()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	close(release)
+	eventually(t, "the key", func() bool { _, err := v.Verify(t.Context(), token); return err == nil })
+}
+
+func TestAKeyOfAnotherKindIsNoReasonToAsk(t *testing.T) {
+	r, e := rsaKey(t, "r"), ecKey(t, "e")
+	p := newProvider(t, r.public, e.public)
+	v := verifierOf(t, p.keySet())
+	good(t, v, r.token(t))
+	bad(t, v, r.with("kid", "e").token(t))
+	bad(t, v, e.with("kid", "r").token(t))
+	if hits := p.hits.Load(); hits != 1 {
+		t.Errorf("the provider was asked %d times", hits)
+	}
+}
+
 func TestProviderIsAwayAtTheStart(t *testing.T) {
 	k := ecKey(t, "e")
 	p := newProvider(t, k.public)
@@ -169,6 +205,7 @@ func TestProviderIsAwayAtTheStart(t *testing.T) {
 // TestKnownKeysStay breaks the provider in every way; the keys fetched before go on.
 func TestKnownKeysStay(t *testing.T) {
 	elsewhere := newProvider(t)
+	var endless atomic.Int64
 	body := func(text string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) }
 	}
@@ -184,8 +221,9 @@ func TestKnownKeysStay(t *testing.T) {
 		"empty":    body(``),
 		"too many": body(`{"keys":[` + strings.Repeat("{},", maxKeys) + `{}]}`),
 		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) },
-		"huge": func(w http.ResponseWriter, r *http.Request) {
-			for chunk := strings.Repeat(" ", 64<<10); r.Context().Err() == nil; {
+		"large":    body(`{"keys":[]}` + strings.Repeat(" ", maxKeySet)),
+		"endless": func(w http.ResponseWriter, r *http.Request) {
+			for chunk := strings.Repeat(" ", 64<<10); r.Context().Err() == nil; endless.Add(int64(len(chunk))) {
 				if _, err := io.WriteString(w, chunk); err != nil {
 					return
 				}
@@ -217,6 +255,9 @@ func TestKnownKeysStay(t *testing.T) {
 				t.Error(detail, err)
 			}
 		})
+	}
+	if sent := endless.Load(); sent > 64<<20 { // what connections buffer is added to what was read
+		t.Errorf("%d bytes were taken", sent)
 	}
 	if elsewhere.hits.Load() > 0 {
 		t.Error("a redirect was followed")
