@@ -34,12 +34,13 @@ func FromJSON(r io.Reader, lim Limits) (projectID string, tree *Tree, err error)
 	b := newBuilder(lim)
 	in := &input{r: r}
 	// JSON may spell each byte in six.
-	d := json.NewDecoder(&capped{r: in, left: 6*b.lim.Bytes + b.lim.tarBytes()})
+	d, given := json.NewDecoder(&capped{r: in, left: 6*b.lim.Bytes + b.lim.tarBytes()}), false
 	err = members(d, "the body has to be an object with the member files, itself an object of contents by path", func(key string) error {
 		switch key {
 		case "project_id":
 			return decodeText(d, key, &projectID)
 		case "files":
+			given = true
 			return members(d, "files: want an object of contents by path", func(path string) error { return b.addJSON(path, d) })
 		}
 		var ignored json.RawMessage
@@ -47,6 +48,9 @@ func FromJSON(r io.Reader, lim Limits) (projectID string, tree *Tree, err error)
 	})
 	if err == nil {
 		err = ended(d)
+	}
+	if err == nil && !given {
+		err = problem("", "files: is required")
 	}
 	if err != nil {
 		return "", nil, in.jsonFault(err)
@@ -119,15 +123,19 @@ func (c *content) UnmarshalJSON(raw []byte) error {
 	}
 	var long struct {
 		Content    *string `json:"content"`
-		Encoding   string  `json:"encoding"`
+		Encoding   *string `json:"encoding"`
 		Executable bool    `json:"executable"`
 	}
 	if err := json.Unmarshal(raw, &long); err != nil || long.Content == nil {
 		return problem("", `needs a string or {"content": "…", "encoding": "base64"} as its content`)
 	}
 	c.Executable = long.Executable
-	switch long.Encoding {
-	case "", "utf-8", "utf8":
+	encoding := "utf-8"
+	if long.Encoding != nil {
+		encoding = *long.Encoding
+	}
+	switch encoding {
+	case "utf-8", "utf8":
 		c.Content = []byte(*long.Content)
 		return nil
 	case "base64":
@@ -138,7 +146,7 @@ func (c *content) UnmarshalJSON(raw []byte) error {
 		c.Content = data
 		return nil
 	}
-	return problem("", fmt.Sprintf("has the unknown encoding %q; known are utf-8 and base64", long.Encoding))
+	return problem("", fmt.Sprintf("has the unknown encoding %q; known are utf-8 and base64", encoding))
 }
 
 // jsonFault is fault with the words of a JSON body.

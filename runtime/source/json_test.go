@@ -16,7 +16,7 @@ import (
 func TestFromJSON(t *testing.T) {
 	const body = `{"name": {"ignored": [1]}, "project_id": "shop", "files": {
 		"main.py": "print('ü')\n", "logo.png": {"content": "AP8=", "encoding": "base64"},
-		"run": {"content": "#!/bin/sh", "executable": true}, "t.txt": {"content": "", "encoding": "utf-8"}}}
+		"run": {"content": "#!/bin/sh", "executable": true}, "t.txt": {"content": "", "encoding": null, "executable": null}}}
 	`
 	id, tree, err := FromJSON(strings.NewReader(body), Limits{})
 	if err != nil || id != "shop" {
@@ -52,11 +52,13 @@ func TestFromJSONRefuses(t *testing.T) {
 		`{"files": {"a": "1"}, "files": {"a": ""}}`:                {Path: "a", Problem: "twice"},
 		`{"files": {"../a": "1"}}`:                                 {Path: "../a", Problem: "outside"},
 		`{"files": {"a\u0000": "1"}}`:                              {Path: "a\x00", Problem: "control"},
+		`{"project_id": "p"}`:                                      {Path: "", Problem: "files: is required"},
 		`{"files": {"a": 5}}`:                                      {Path: "a", Problem: "needs a string"},
 		`{"files": {"a": null}}`:                                   {Path: "a", Problem: "needs a string"},
 		`{"files": {"a": {}}}`:                                     {Path: "a", Problem: "needs a string"},
 		`{"files": {"a": {"content": "?", "encoding": "base64"}}}`: {Path: "a", Problem: "not valid base64"},
 		`{"files": {"a": {"content": "?", "encoding": "rot13"}}}`:  {Path: "a", Problem: "unknown encoding"},
+		`{"files": {"a": {"content": "?", "encoding": ""}}}`:       {Path: "a", Problem: "unknown encoding"},
 	} {
 		_, tree, err := FromJSON(strings.NewReader(body), Limits{})
 		if tree != nil {

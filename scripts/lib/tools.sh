@@ -18,3 +18,20 @@ tool_install() {
   mkdir -p "$TOOLS"
   step "go install ${1##*/}" env GOBIN="$TOOLS" CGO_ENABLED=0 go install "$1"
 }
+
+# Schemathesis is a Python program: it gets a virtual environment of its own, with everything it stands on at the pinned
+# versions. The list it was made from stays beside it and tells whether it is still the wanted one.
+readonly SCHEMATHESIS=$TOOLS/schemathesis
+readonly SCHEMATHESIS_LIST=${BASH_SOURCE[0]%/*}/schemathesis.txt
+
+schemathesis_present() {
+  [ -x "$SCHEMATHESIS/bin/schemathesis" ] && cmp -s "$SCHEMATHESIS_LIST" "$SCHEMATHESIS/list"
+}
+
+schemathesis_install() {
+  rm -rf "$SCHEMATHESIS"
+  mkdir -p "$TOOLS"
+  step "python3 -m venv" python3 -m venv "$SCHEMATHESIS"
+  step "pip install schemathesis" "$SCHEMATHESIS/bin/pip" install --disable-pip-version-check --only-binary :all: -r "$SCHEMATHESIS_LIST"
+  cp "$SCHEMATHESIS_LIST" "$SCHEMATHESIS/list"
+}

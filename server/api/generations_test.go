@@ -153,6 +153,14 @@ func TestPutRefuses(t *testing.T) {
 	}
 }
 
+func TestPutRefusesABadProjectInTheHeader(t *testing.T) {
+	h := newHarness(t)
+	a := h.do("ann", http.MethodPut, gens+"g1?project_id=p", []byte(`{"project_id":"p","files":{"a":"b"}}`), "Content-Type", "application/json", "X-Project-ID", "..")
+	if a.status != 400 || !strings.HasPrefix(a.detail(), "project_id: want 1-128") {
+		t.Error(a.status, a.text)
+	}
+}
+
 // TestPutBoundsAnUndeclaredBody sends chunks without a length.
 func TestPutBoundsAnUndeclaredBody(t *testing.T) {
 	h := newHarness(t)

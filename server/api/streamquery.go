@@ -29,12 +29,17 @@ func streamQueryOf(r *http.Request) (q streamQuery, err error) {
 	if q.tail, err = number(r, "tail", -1, 0, maxTail); err != nil {
 		return q, err
 	}
+	if _, err = number(r, "last_event_id", 0, 0, maxSeq); err != nil { // also where it does not count
+		return q, err
+	}
+	if q.after, err = number(r, "after", 0, 0, maxSeq); err != nil {
+		return q, err
+	}
 	if r.Header.Get("Last-Event-ID") == "" && given.Has("after") {
 		if q.tail >= 0 {
 			return q, invalid("tail", "cannot be combined with after")
 		}
-		q.after, err = number(r, "after", 0, 0, maxSeq)
-		return q, err
+		return q, nil
 	}
 	if q.after, err = sse.LastEventID(r); err != nil {
 		return q, problem.New(problem.InvalidRequest, "Last-Event-ID: want the id of an event of this stream").Because(err)

@@ -47,15 +47,12 @@ func (a *API) newUpload(w http.ResponseWriter, r *http.Request) (upload, error) 
 	default:
 		return up, problem.Newf(problem.UnsupportedMediaType, "Content-Type: want %s, %s or %s", typeGzip, typeZip, typeJSON)
 	}
-	named, err := one(r, "project_id")
+	up.projectID, err = namedProject(r)
+	if err == nil && up.media != typeJSON {
+		err = checkProject(up.projectID)
+	}
 	if err != nil {
 		return up, err
-	}
-	up.projectID = cmp.Or(named, r.Header.Get(projectHeader))
-	if up.media != typeJSON || up.projectID != "" {
-		if err := checkProject(up.projectID); err != nil {
-			return up, err
-		}
 	}
 	up.body, err = bounded(w, r, up.maxBody())
 	return up, err
@@ -78,6 +75,24 @@ func bounded(w http.ResponseWriter, r *http.Request, limit int64) (io.Reader, er
 		return nil, &http.MaxBytesError{Limit: limit}
 	}
 	return http.MaxBytesReader(w, r.Body, limit), nil
+}
+
+// namedProject is the project that the query or else the header names, "" where neither does.
+func namedProject(r *http.Request) (string, error) {
+	inQuery, err := one(r, "project_id")
+	if err != nil {
+		return "", err
+	}
+	inHeader := r.Header.Get(projectHeader)
+	for _, id := range []string{inQuery, inHeader} {
+		if id == "" {
+			continue
+		}
+		if err := checkProject(id); err != nil {
+			return "", err
+		}
+	}
+	return cmp.Or(inQuery, inHeader), nil
 }
 
 func checkProject(id string) error {

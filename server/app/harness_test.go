@@ -21,6 +21,7 @@ import (
 	"previewd/server/auth"
 	"previewd/server/client"
 	"previewd/server/config"
+	"previewd/server/openapi/openapitest"
 )
 
 const (
@@ -88,7 +89,7 @@ func (s *service) stop() {
 	s.app = nil
 }
 
-// as returns a client of the API for a user.
+// as returns a client of the API for a user. What it exchanges with the server is held to the document.
 func (s *service) as(t testing.TB, user string) *client.Client {
 	t.Helper()
 	token, err := auth.Mint([]byte(secret), user, time.Hour, false)
@@ -99,7 +100,7 @@ func (s *service) as(t testing.TB, user string) *client.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return c.Through(&openapitest.Transport{T: t})
 }
 
 // project is one generation of one user on one service.

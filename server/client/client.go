@@ -48,6 +48,13 @@ func New(base string, token TokenSource) (*Client, error) {
 	return &Client{root: u.JoinPath("/"), token: token, http: &http.Client{CheckRedirect: stay}}, nil
 }
 
+// Through returns a client that sends its requests by a transport.
+func (c *Client) Through(t http.RoundTripper) *Client {
+	other := *c
+	other.http = &http.Client{CheckRedirect: stay, Transport: t}
+	return &other
+}
+
 // stay refuses redirects: the API has none, and following one would hand the token to whoever sent it.
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 

@@ -18,6 +18,10 @@ func ref(kind, name string) object { return of("$ref", "#/components/"+kind+"/"+
 func expand(root object) (object, error) {
 	root = add(root, yaml.MapItem{Key: "ErrorCode", Value: errorCodes()}, "components", "schemas")
 	members := objectAt(root, "x-members")
+	parameters := objectAt(root, "components", "parameters")
+	for i := range parameters {
+		parameters[i].Value = orEmpty(parameters[i].Value)
+	}
 	for _, path := range objectAt(root, "paths") {
 		item, _ := path.Value.(object)
 		for _, method := range methods() {
@@ -43,6 +47,14 @@ func errorCodes() object {
 	return of("description", "A stable name of an error, to switch on.", "type", "string", "enum", codes)
 }
 
+// orEmpty says of a parameter in the query what holds for all of them: an empty one is as good as none.
+func orEmpty(parameter any) any {
+	if o, _ := parameter.(object); textAt(o, "in") == "query" {
+		return with(slices.Clone(o), "allowEmptyValue", true)
+	}
+	return parameter
+}
+
 // expandOperation spells out the errors, and the headers that all answers have.
 func expandOperation(op, members object) (object, error) {
 	codes := append(slices.Clone(listAt(op, "x-errors")), string(problem.Internal))
@@ -53,6 +65,10 @@ func expandOperation(op, members object) (object, error) {
 	if rate != "" {
 		codes = append(codes, string(problem.RateLimitExceeded))
 		op = with(op, "description", textAt(op, "description")+"\n\n**Rate limit**: "+rate)
+	}
+	parameters := listAt(op, "parameters")
+	for i := range parameters {
+		parameters[i] = orEmpty(parameters[i])
 	}
 	errors, err := problems(codes, members)
 	if err != nil {
