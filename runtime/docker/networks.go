@@ -37,6 +37,7 @@ func (b *Backend) EnsureNetworks(ctx context.Context) error {
 		if err := b.ensureNetwork(ctx, n); err != nil {
 			return err
 		}
+		b.hastenNeighbours(b.Bridge(n))
 	}
 	return nil
 }
