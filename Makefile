@@ -65,6 +65,7 @@ image-test: image shim ## build the image and run a preview through it, with a P
 .PHONY: generate
 generate: shim ## write what is generated anew
 	go generate ./...
+	@scripts/types
 
 .PHONY: down
 down: ## stop the Docker engine, if setup started it

@@ -36,7 +36,7 @@ func expand(root object) (object, error) {
 			with(item, method, full) // in place: the method is there
 		}
 	}
-	return without(root, "x-members"), nil
+	return share(without(root, "x-members")), nil
 }
 
 func errorCodes() object {

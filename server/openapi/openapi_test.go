@@ -81,7 +81,8 @@ paths:
 		{"503", `"required":["phase"]`, "CONFLICT"},
 	}
 	for _, test := range tests {
-		text, err := encode(at(op, "responses", test.status))
+		response := (&builder{root: root}).resolve(objectAt(op, "responses", test.status))
+		text, err := encode(response)
 		if err != nil {
 			t.Fatal(err)
 		}

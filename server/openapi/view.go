@@ -121,7 +121,8 @@ func (b *builder) headers() []parameter {
 	for _, path := range objectAt(b.root, "paths") {
 		for _, method := range methods() {
 			for _, response := range objectAt(path.Value, method, "responses") {
-				list = b.addHeaders(list, objectAt(response.Value, "headers"))
+				given, _ := response.Value.(object)
+				list = b.addHeaders(list, objectAt(b.resolve(given), "headers"))
 			}
 		}
 	}

@@ -16,20 +16,26 @@ func closed(document []byte) ([]byte, error) {
 	if err := json.Unmarshal(document, &doc); err != nil {
 		return nil, fmt.Errorf("read document: %w", err)
 	}
-	for _, schema := range childOf(doc, "components", "schemas") {
+	schemas := childOf(doc, "components", "schemas")
+	for _, schema := range schemas {
 		closeWithin(schema)
 	}
+	closeResponses(childOf(doc, "components", "responses"), schemas)
 	for _, path := range childOf(doc, "paths") {
 		for _, op := range asObject(path) {
-			for _, response := range childOf(op, "responses") {
-				for _, media := range childOf(response, "content") {
-					closeAt(asObject(media), "schema")
-					closeEvents(childOf(media, "x-events"), childOf(doc, "components", "schemas"))
-				}
-			}
+			closeResponses(childOf(op, "responses"), schemas)
 		}
 	}
 	return json.Marshal(doc)
+}
+
+func closeResponses(responses, schemas map[string]any) {
+	for _, response := range responses {
+		for _, media := range childOf(response, "content") {
+			closeAt(asObject(media), "schema")
+			closeEvents(childOf(media, "x-events"), schemas)
+		}
+	}
 }
 
 // closeEvents gives a stream's events closed schemas of their own: the ones they name may be parts of others.
