@@ -17,7 +17,9 @@ type bench struct {
 
 // benches lists them in the order they run.
 func benches(fs *flag.FlagSet) []bench {
-	return []bench{launchBench(fs), installBench(fs), manyBench(fs), requestBench(fs), statusBench(fs)}
+	return []bench{
+		launchBench(fs), installBench(fs), manyBench(fs), requestBench(fs), statusBench(fs), logIngestBench(fs), logSearchBench(fs),
+	}
 }
 
 // choose picks by names, separated by commas; "" is all.

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"text/tabwriter"
+	"time"
 )
 
 // figure is one measured number beside what it should be.
@@ -66,6 +67,14 @@ func (r *report) atLeast(bound float64) {
 	met := last.Value >= bound
 	last.Goal, last.Met = fmt.Sprintf("≥ %g", bound), &met
 }
+
+// percentile adds what a share of times, in milliseconds, stays within.
+func (r *report) percentile(name string, times []float64, share float64) {
+	sorted := slices.Sorted(slices.Values(times))
+	r.add(name, sorted[min(int(share*float64(len(sorted))), len(sorted)-1)], "ms")
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func (r *report) print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
