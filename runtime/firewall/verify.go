@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 func (f *Firewall) verify(ctx context.Context) error {
@@ -14,7 +15,7 @@ func (f *Firewall) verify(ctx context.Context) error {
 	if err := f.checkBridges(); err != nil {
 		return err
 	}
-	now, err := f.v4.rules(ctx)
+	now, err := f.settled(ctx)
 	if err != nil {
 		return err
 	}
@@ -25,7 +26,7 @@ func (f *Firewall) verify(ctx context.Context) error {
 		}
 	}
 	hook := hookChain(now)
-	if hook == dockerUser && !slices.Contains(now, "-A FORWARD -j "+dockerUser) {
+	if !hooked(now) {
 		return fmt.Errorf("FORWARD no longer leads to %s", dockerUser)
 	}
 	for _, b := range f.bridges {
@@ -34,6 +35,33 @@ func (f *Firewall) verify(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// How long, and how often, the engine's jump to its chain is waited for: it takes the jump away and puts it back with each
+// network that it makes.
+const (
+	settleLooks = 20
+	settlePause = 50 * time.Millisecond
+)
+
+// settled reads the rules, and again while the engine is at work on them.
+func (f *Firewall) settled(ctx context.Context) ([]string, error) {
+	for look := 1; ; look++ {
+		now, err := f.v4.rules(ctx)
+		if err != nil || hooked(now) || look == settleLooks {
+			return now, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(settlePause):
+		}
+	}
+}
+
+// hooked reports whether packets come to the chain that leads to ours.
+func hooked(rules []string) bool {
+	return hookChain(rules) != dockerUser || slices.Contains(rules, "-A FORWARD -j "+dockerUser)
 }
 
 // ownChains returns the rules in our chains, by chain.

@@ -30,7 +30,7 @@ func (a *API) loggedPreview(r *http.Request) (preview.Preview, error) {
 		return latest, err
 	}
 	if !preview.ValidID(id) {
-		return preview.Preview{}, invalid("preview_id", "want the id of a preview of this generation")
+		return preview.Preview{}, preview.ErrPreviewNotFound // no preview ever had such an id
 	}
 	p, err := a.Rows.Preview(r.Context(), id)
 	if err == nil && (p.GenerationID != latest.GenerationID || p.UserID != latest.UserID) {

@@ -103,7 +103,7 @@ func TestLogsRefuse(t *testing.T) {
 		"?q=x&regex=maybe":               "INVALID_REQUEST regex: want true or false",
 		"?q=%FF":                         "INVALID_REQUEST q: invalid pattern: ",
 		"?q=" + strings.Repeat("x", 251): "INVALID_REQUEST q: invalid pattern: want 1 to 250 bytes",
-		"?preview_id=..":                 "INVALID_REQUEST preview_id: ",
+		"?preview_id=..":                 "PREVIEW_NOT_FOUND ",
 		"?preview_id=" + preview.NewID(): "PREVIEW_NOT_FOUND ",
 		"?cursor=3":                      "INVALID_CURSOR ",
 		"?cursor=a":                      "INVALID_CURSOR ",

@@ -34,7 +34,10 @@ func (a *API) StreamLogs(w http.ResponseWriter, r *http.Request) error {
 	defer states.close()
 	lines := &following{api: a, id: p.ID, after: after, keep: q.filter.Wants, looked: states.put}
 	defer lines.close()
-	feed := sse.Feed{Lines: lines, States: states.changes, End: func(ctx context.Context) any { return a.endOf(ctx, p) }}
+	feed := sse.Feed{
+		Lines: lines, States: states.changes, Ended: !p.Status.Active(),
+		End: func(ctx context.Context) any { return a.endOf(ctx, p) },
+	}
 	if err := sse.ServeLogs(w, r, feed, a.Done); err != nil {
 		// The answer has begun, so the caller can be told nothing but that it ends.
 		a.log(r.Context()).WithFields(logrus.Fields{"preview_id": p.ID, "err": err}).Error("log stream broke")

@@ -25,6 +25,7 @@ type Feed struct {
 	Lines  Lines
 	States <-chan any                    // data of status events; may be nil
 	End    func(ctx context.Context) any // data of the end event, asked for after the last line
+	Ended  bool                          // the preview has ended: Lines ends without waiting for anything
 }
 
 // Names of events. A line's event has none, so that a browser's onmessage gets it.
@@ -34,9 +35,8 @@ const (
 )
 
 const (
-	endTimeout  = time.Second           // to get the last event out when the server stops
-	resumeGrace = 50 * time.Millisecond // to see whether there is anything to resume
-	pulled      = 16                    // lines read ahead of the client
+	endTimeout = time.Second // to get the last event out when the server stops
+	pulled     = 16          // lines read ahead of the client
 )
 
 // ServeLogs streams a log until it ends, the client goes, or done is closed. Each line is an event without a name whose id is its seq;
@@ -47,7 +47,7 @@ func ServeLogs(w http.ResponseWriter, r *http.Request, f Feed, done <-chan struc
 	var reading sync.WaitGroup
 	defer reading.Wait()
 	defer cancel()
-	first, over := peek(ctx, r, f.Lines)
+	first, over := peek(ctx, r, f)
 	if over {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
@@ -78,17 +78,12 @@ type result struct {
 	rest int64 // then: there is none to be sent up to this seq
 }
 
-// peek looks whether there is anything for a client that reconnects. What it takes on the way comes first in the stream.
-func peek(ctx context.Context, r *http.Request, lines Lines) (first *result, over bool) {
-	if r.Header.Get("Last-Event-ID") == "" {
+// peek looks whether there is anything for a client that comes back after the preview's end. What it takes comes first in the stream.
+func peek(ctx context.Context, r *http.Request, f Feed) (first *result, over bool) {
+	if r.Header.Get("Last-Event-ID") == "" || !f.Ended {
 		return nil, false
 	}
-	ctx, cancel := context.WithTimeout(ctx, resumeGrace)
-	defer cancel()
-	line, err := lines.Next(ctx)
-	if ctx.Err() != nil && err != nil {
-		return nil, false
-	}
+	line, err := f.Lines.Next(ctx)
 	return &result{line: line, err: err}, errors.Is(err, io.EOF)
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,9 +22,12 @@ import (
 type feed struct {
 	lines chan preview.LogLine
 	fail  chan error
+	ended *atomic.Bool // the preview has
 }
 
-func newFeed() feed { return feed{lines: make(chan preview.LogLine, 1000), fail: make(chan error, 1)} }
+func newFeed() feed {
+	return feed{lines: make(chan preview.LogLine, 1000), fail: make(chan error, 1), ended: new(atomic.Bool)}
+}
 
 func (f feed) Next(ctx context.Context) (preview.LogLine, error) {
 	select {
@@ -55,7 +59,8 @@ type ending struct {
 }
 
 func feedOf(lines Lines, states <-chan any) Feed {
-	return Feed{Lines: lines, States: states, End: func(context.Context) any { return ending{"USER"} }}
+	f, _ := lines.(feed)
+	return Feed{Lines: lines, States: states, End: func(context.Context) any { return ending{"USER"} }, Ended: f.ended != nil && f.ended.Load()}
 }
 
 // server serves one feed over a real connection; the handler's error arrives in result.
@@ -231,6 +236,7 @@ func TestReconnecting(t *testing.T) {
 	_ = res.Body.Close()
 	<-result // the first handler takes no more lines
 	f.lines <- preview.LogLine{Seq: 7}
+	f.ended.Store(true)
 	close(f.lines)
 	r := NewReader(get(t, url, "6").Body)
 	if e := next(t, r); e.ID != "7" {
