@@ -67,6 +67,10 @@ generate: shim ## write what is generated anew
 	go generate ./...
 	@scripts/types
 
+.PHONY: docs
+docs: setup-dev shim ## run the commands of docs/api.md and write their answers anew
+	@scripts/with-engine go test ./server/app -run TestAPIByExample -count 1 -update
+
 .PHONY: down
 down: ## stop the Docker engine, if setup started it
 	@scripts/setup --stop-engine
