@@ -111,11 +111,26 @@ func (s *Store) follow(ctx context.Context, id string, output *recorder, sink Si
 	if err != nil {
 		_ = logs.Close() // unblocks the pump
 	}
-	if pumpErr := <-pumped; err == nil && pumpErr != nil {
-		s.log.WithError(pumpErr).WithField("container_id", id).Warn("install output is incomplete")
-	}
+	pumpErr := <-pumped
 	_ = logs.Close()
+	if err == nil {
+		if err := errors.Join(pumpErr, s.rest(ctx, id, output, sink)); err != nil {
+			s.log.WithError(err).WithField("container_id", id).Warn("install output is incomplete")
+		}
+	}
 	return ended, err
+}
+
+// rest reads the output of an instance that has ended once more: under load, the stream of engine 20.10 leaves out the last lines. The sink knows
+// those it has.
+func (s *Store) rest(ctx context.Context, id string, output *recorder, sink Sink) error {
+	logs, err := s.o.Engine.Logs(ctx, id, preview.LogsOptions{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = logs.Close() }()
+	output.restart(logs)
+	return sink.Pump(ctx, output, id)
 }
 
 // keep turns a finished install into an image and returns what it adds to the runtime's, in bytes.

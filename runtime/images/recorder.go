@@ -27,6 +27,13 @@ func (r *recorder) Next() (preview.LogEntry, error) {
 	return e, err
 }
 
+// restart records what another reader reads, from its start.
+func (r *recorder) restart(from preview.LogReader) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.LogReader, r.lines, r.open = from, nil, nil
+}
+
 func (r *recorder) record(e preview.LogEntry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
