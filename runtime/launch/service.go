@@ -35,6 +35,8 @@ type Config struct {
 	BaseDomain       string
 	HealthInterval   time.Duration
 	HealthRetries    int
+	LogLineRate      int // lines a second a preview may write, 0 is unbounded
+	LogByteRate      int // the same in bytes
 	Concurrency      int // launches that are worked on at once, installs apart
 }
 

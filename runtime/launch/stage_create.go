@@ -78,6 +78,7 @@ func (r *run) shimConfig() shim.Config {
 		Nonce: r.row.Request.Nonce, Port: r.row.Port, AppPort: r.plan.Port, HealthPath: r.plan.HealthPath,
 		Prepare:               r.plan.Prepare,
 		HealthIntervalSeconds: int(r.s.Config.HealthInterval / time.Second), HealthRetries: r.s.Config.HealthRetries,
+		LineRate: r.s.Config.LogLineRate, ByteRate: r.s.Config.LogByteRate,
 		GraceSeconds: int(r.s.Config.StopGrace / time.Second),
 	}
 	switch {

@@ -3,8 +3,10 @@ package launch
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
+	"previewd/runtime/logs"
 	"previewd/runtime/preview"
 	"previewd/runtime/shim"
 )
@@ -58,6 +60,9 @@ func (r *run) follow(ctx context.Context) ending {
 		case err != nil:
 			end.engineDown = end.engineDown || errors.Is(err, preview.ErrEngineUnavailable)
 		case instance.State == preview.InstanceExited:
+			if err := r.pumpRest(ctx); err != nil && ctx.Err() == nil {
+				r.log.WithError(err).Warn("the end of the app's output may be missing")
+			}
 			end.instance = instance
 			return end
 		default:
@@ -74,34 +79,61 @@ func (r *run) follow(ctx context.Context) ending {
 	return end
 }
 
-// pump copies the instance's output into the journal until it ends or breaks off.
+// pump copies the instance's output into the journal until it breaks off. Its end is not to be believed: engine 20.10 closes the stream when the
+// instance ends, and under load leaves out the last lines. pumpRest is what reads to the end.
 func (r *run) pump(ctx context.Context) error {
 	reader, err := r.s.Engine.Logs(ctx, r.instanceID, preview.LogsOptions{Since: r.journal.Since(r.instanceID), Follow: true})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = reader.Close() }()
-	stop := context.AfterFunc(ctx, func() { _ = reader.Close() })
-	defer stop()
+	reader = followed{reader}
 	if !r.adopted.IsZero() {
 		b := newBacklog(reader, r.adopted, r.greet)
 		defer b.end()
 		reader = b
 	}
+	if err := r.journal.Pump(ctx, reader, r.instanceID, r.takeReports); !errors.Is(err, errStreamEnd) {
+		return err
+	}
+	return nil
+}
+
+// pumpRest copies what there is left of an instance that has ended.
+func (r *run) pumpRest(ctx context.Context) error {
+	reader, err := r.s.Engine.Logs(ctx, r.instanceID, preview.LogsOptions{Since: r.journal.Since(r.instanceID)})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = reader.Close() }()
 	return r.journal.Pump(ctx, reader, r.instanceID, r.takeReports)
 }
 
+var errStreamEnd = errors.New("the engine's stream has ended")
+
+// followed keeps the end of a followed stream from being taken for the end of the output: an unfinished line may go on.
+type followed struct{ preview.LogReader }
+
+func (f followed) Next() (preview.LogEntry, error) {
+	e, err := f.LogReader.Next()
+	if errors.Is(err, io.EOF) {
+		err = errStreamEnd
+	}
+	return e, err
+}
+
 // takeReports takes the shim's reports out of the app's output.
-func (r *run) takeReports(stream preview.Stream, line []byte) ([]byte, bool) {
-	if stream != preview.Stderr {
-		return line, true
-	}
+func (r *run) takeReports(stream preview.Stream, line []byte) logs.Filtered {
 	before, report, ok := shim.ParseReport(r.row.Request.Nonce, line)
-	if !ok {
-		return line, true
+	f := logs.Filtered{Text: before, Keep: !ok || len(before) > 0}
+	switch {
+	case !ok:
+	case report.Kind == shim.ReportOutput:
+		f.Count = &logs.Count{Written: report.Written, Dropped: report.Dropped, Fresh: report.Fresh}
+	case stream == preview.Stderr:
+		r.note(report)
 	}
-	r.note(report)
-	return before, len(before) > 0
+	return f
 }
 
 func sleep(ctx context.Context, pause time.Duration) bool {

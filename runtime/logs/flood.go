@@ -1,6 +1,9 @@
 package logs
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // flood bounds what one preview writes: two token buckets that fill by the engine's clock, so that a log read late, after an outage,
 // loses nothing that was written at a moderate pace.
@@ -18,6 +21,9 @@ func newFlood(o Options) flood {
 }
 
 func newBucket(rate, burst int) bucket {
+	if rate < 0 {
+		return bucket{tokens: math.Inf(1)}
+	}
 	return bucket{rate: float64(rate), burst: float64(burst), tokens: float64(burst)}
 }
 
@@ -42,5 +48,10 @@ func (f *flood) admit(at time.Time, size int) bool {
 	return true
 }
 
-func (b *bucket) fill(seconds float64) { b.tokens = min(b.burst, b.tokens+seconds*b.rate) }
-func (b *bucket) low() bool            { return b.tokens < b.burst/10 }
+func (b *bucket) fill(seconds float64) {
+	if b.burst > 0 {
+		b.tokens = min(b.burst, b.tokens+seconds*b.rate)
+	}
+}
+
+func (b *bucket) low() bool { return b.tokens < b.burst/10 }

@@ -11,9 +11,6 @@ import (
 	"previewd/runtime/redact"
 )
 
-// recentLines is how far back a new journal looks into the stored log.
-const recentLines = 256
-
 // Journal is the log of one preview while lines are added to it. It is safe for use by several goroutines.
 type Journal struct {
 	logs    *Logs
@@ -72,6 +69,7 @@ func (j *Journal) push(line preview.LogLine, t *tracker, at place) {
 		lost := j.lost
 		if _, full := j.logs.queue.full(); !full && j.enqueue(droppedLine(lost, "they could not be stored", j.logs.opt.Now()), nil, alone) {
 			j.lost -= lost
+			j.logs.count.dropped(unstored, lost)
 		}
 	}
 	if !j.enqueue(line, t, at) {
@@ -153,13 +151,5 @@ func (j *Journal) storedThrough(seq int64) {
 	j.mu.Unlock()
 	if over {
 		j.logs.forget(j)
-	}
-}
-
-// droppedLine is how every loss of lines reads.
-func droppedLine(n int, why string, at time.Time) preview.LogLine {
-	return preview.LogLine{
-		Timestamp: at.UTC(), Level: preview.Warning, Source: preview.System,
-		Message: fmt.Sprintf("dropped %d lines: %s", n, why),
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
-	"previewd/runtime/preview"
 	"previewd/runtime/redact"
 )
 
@@ -21,6 +20,7 @@ type Logs struct {
 	queue   *queue
 	flight  singleflight.Group
 	stopped chan struct{} // Run has returned
+	count   counters
 
 	mu   sync.Mutex
 	open map[string]*Journal
@@ -62,15 +62,11 @@ func (l *Logs) openOnce(ctx context.Context, previewID string, secrets *redact.R
 	if err != nil {
 		return nil, err
 	}
-	// The last lines fill the ring, and tell more exactly than the position what a pump has delivered.
-	after := max(pos.Seq-recentLines, 0)
-	var recent []preview.LogLine
-	if pos.Seq > 0 {
-		if recent, err = l.opt.Store.LogLines(ctx, previewID, after, recentLines); err != nil {
-			return nil, err
-		}
+	recent, whole, err := l.recent(ctx, previewID, pos.Seq)
+	if err != nil {
+		return nil, err
 	}
-	j := newJournal(l, previewID, secrets, pos, recent, after == 0)
+	j := newJournal(l, previewID, secrets, pos, recent, whole)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open[previewID] = j

@@ -29,20 +29,30 @@ type marks struct {
 type origin struct {
 	marks    marks
 	trackers map[preview.Stream]*tracker
+	tallies  map[preview.Stream]*tally
 }
 
 func newOrigin() origin {
 	return origin{
 		marks:    marks{streams: map[preview.Stream]mark{}},
 		trackers: map[preview.Stream]*tracker{preview.Stdout: {}, preview.Stderr: {}},
+		tallies:  map[preview.Stream]*tally{preview.Stdout: {}, preview.Stderr: {}},
 	}
+}
+
+// counted is the origin of an instance whose output is read from its start.
+func (o origin) counted() origin {
+	for _, t := range o.tallies {
+		t.known = true
+	}
+	return o
 }
 
 // origin returns what is known of an instance. The caller holds mu.
 func (j *Journal) origin(instanceID string) origin {
 	o, known := j.origins[instanceID]
 	if !known {
-		o = newOrigin()
+		o = newOrigin().counted()
 		j.origins[instanceID] = o
 	}
 	return o
@@ -56,6 +66,7 @@ func storedOrigins(pos preview.LogPosition, recent []preview.LogLine, whole bool
 		o.marks.base = mark{origin: pos.Origin, count: pos.SameOrigin}
 		all[pos.Instance] = o
 	}
+	earliest := true
 	for _, line := range recent {
 		if line.Origin == 0 {
 			continue
@@ -63,10 +74,11 @@ func storedOrigins(pos preview.LogPosition, recent []preview.LogLine, whole bool
 		o, known := all[line.OriginInstance]
 		if !known || len(o.marks.streams) == 0 {
 			o = newOrigin()
-			if !whole { // earlier lines of the other stream are stored, but not in sight
+			if !whole && earliest { // earlier lines of the other stream are stored, but not in sight
 				o.marks.base = mark{origin: line.Origin, count: math.MaxInt}
 			}
 		}
+		earliest = false
 		o.note(line)
 		all[line.OriginInstance] = o
 	}
@@ -76,7 +88,7 @@ func storedOrigins(pos preview.LogPosition, recent []preview.LogLine, whole bool
 // note takes a line that is stored already: a traceback that was being written when previewd ended goes on.
 func (o origin) note(line preview.LogLine) {
 	o.marks.advance(line.Stream, line.Origin)
-	if t := o.trackers[line.Stream]; t != nil {
+	if t := o.trackers[line.Stream]; t != nil && line.Source == preview.Subprocess {
 		t.read(line.Stream, line.Message)
 		t.took(line.Seq, line.Group)
 	}
@@ -121,7 +133,22 @@ func (j *Journal) Since(instanceID string) time.Time {
 	if !known {
 		return time.Time{}
 	}
-	m := o.marks
+	return o.marks.since()
+}
+
+// awaited are the streams whose last known line is read again by a pump that starts at since. That it is missing means that lines after it are, too;
+// where lines are counted, the next count tells.
+func (o origin) awaited() map[preview.Stream]bool {
+	streams := map[preview.Stream]bool{}
+	for stream, m := range o.marks.streams {
+		if !o.tallies[stream].known && m.origin >= o.marks.since().UnixNano() {
+			streams[stream] = true
+		}
+	}
+	return streams
+}
+
+func (m marks) since() time.Time {
 	first, last := int64(math.MaxInt64), m.base.origin
 	for _, stream := range []preview.Stream{preview.Stdout, preview.Stderr} {
 		own, known := m.streams[stream]

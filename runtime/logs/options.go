@@ -34,10 +34,12 @@ type Options struct {
 	LagLines  int // a live reader this far behind loses lines; until then it catches up from the store; default 20,000
 
 	LineBytes int // a longer line is cut; default 64 KiB
-	LineRate  int // lines a second one preview may write, default 5,000
-	LineBurst int // lines above the rate, default 20,000
-	ByteRate  int // bytes a second one preview may write, default 4 MiB
-	ByteBurst int // bytes above the rate, default 16 MiB
+	// What one preview may write; less than 0 is unbounded. Its process 1 holds it to the same rates with half the bursts, and so this is for
+	// installs, and for what arrives in clumps.
+	LineRate  int // lines a second, default 5,000
+	LineBurst int // lines above the rate, default 8 seconds' worth
+	ByteRate  int // bytes a second, default 4 MiB
+	ByteBurst int // bytes above the rate, default 8 seconds' worth
 
 	Now func() time.Time
 }
@@ -52,9 +54,9 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.LagLines, 20_000)
 	setDefault(&o.LineBytes, 64<<10)
 	setDefault(&o.LineRate, 5000)
-	setDefault(&o.LineBurst, 20_000)
+	setDefault(&o.LineBurst, 8*o.LineRate)
 	setDefault(&o.ByteRate, 4<<20)
-	setDefault(&o.ByteBurst, 16<<20)
+	setDefault(&o.ByteBurst, 8*o.ByteRate)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -62,7 +64,7 @@ func (o Options) withDefaults() Options {
 }
 
 func setDefault[T int | time.Duration](v *T, def T) {
-	if *v <= 0 {
+	if *v == 0 {
 		*v = def
 	}
 }

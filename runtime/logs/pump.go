@@ -10,12 +10,16 @@ import (
 	"previewd/runtime/preview"
 )
 
-// Filter sees a line as the app wrote it and returns what of it belongs into the log, and whether anything does. After a resume it sees some lines
-// again. The slice is valid during the call only; the result may be a part of it.
-type Filter = func(stream preview.Stream, line []byte) (rest []byte, keep bool)
+// Filter sees a line as the instance wrote it. After a resume it sees some lines again. The slice is valid during the call only; the result may
+// be a part of it.
+type Filter = func(stream preview.Stream, line []byte) Filtered
 
-// tellAfter is how long after the first dropped line its notice comes at the latest.
-const tellAfter = time.Second
+// Filtered is what a line turned out to be.
+type Filtered struct {
+	Text  []byte // what of it belongs into the log
+	Keep  bool   // whether anything does
+	Count *Count // what it says about its stream
+}
 
 // Pump adds an instance's output until it ends (nil), r fails, or ctx is done, and closes r when ctx is done. r should start at Since; what is in
 // the log already is skipped. filter may be nil. While the store cannot keep up, Pump pauses. Of one instance there may be one Pump at a time.
@@ -52,20 +56,24 @@ type pump struct {
 	instance string
 	filter   Filter
 	joiner   *joiner
-	trackers map[preview.Stream]*tracker
-	known    marks // what was in the log before
+	origin   origin
+	known    marks                   // what was in the log before
+	awaited  map[preview.Stream]bool // the last line that is known has to be among the first that are read
 }
 
 func (j *Journal) newPump(instanceID string, filter Filter) *pump {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	o := j.origin(instanceID)
+	for _, t := range o.tallies {
+		t.again = false
+	}
 	if filter == nil {
-		filter = func(_ preview.Stream, line []byte) ([]byte, bool) { return line, true }
+		filter = func(_ preview.Stream, line []byte) Filtered { return Filtered{Text: line, Keep: true} }
 	}
 	return &pump{
-		journal: j, instance: instanceID, filter: filter, known: o.marks.clone(), joiner: newJoiner(j.logs.opt.LineBytes),
-		trackers: o.trackers,
+		journal: j, instance: instanceID, filter: filter, joiner: newJoiner(j.logs.opt.LineBytes),
+		origin: o, known: o.marks.clone(), awaited: o.awaited(),
 	}
 }
 
@@ -79,12 +87,38 @@ func (p *pump) finish() {
 }
 
 func (p *pump) line(stream preview.Stream, in *part) {
-	rest, keep := p.filter(stream, in.text)
-	if !keep || p.known.skip(stream, in.origin) {
-		return
+	f := p.filter(stream, in.text)
+	switch {
+	case !f.Keep:
+	case p.skip(stream, in.origin):
+		p.origin.tallies[stream].skipped()
+	default:
+		p.keep(stream, in, f.Text)
 	}
+	if f.Count != nil {
+		p.count(stream, in.origin, *f.Count)
+	}
+}
+
+// skip says of a line whether it is in the log.
+func (p *pump) skip(stream preview.Stream, origin int64) bool {
+	if p.known.skip(stream, origin) {
+		if origin == p.known.streams[stream].origin {
+			delete(p.awaited, stream)
+		}
+		return true
+	}
+	if p.awaited[stream] {
+		delete(p.awaited, stream)
+		p.journal.lose(unknown, unread)
+	}
+	return false
+}
+
+func (p *pump) keep(stream preview.Stream, in *part, rest []byte) {
+	p.origin.tallies[stream].seen++
 	text := clean(p.withoutSecrets(rest, in.cut), p.journal.logs.opt.LineBytes, in.cut)
-	t := p.trackers[stream]
+	t := p.origin.trackers[stream]
 	level, at := t.read(stream, text)
 	p.journal.add(preview.LogLine{
 		Timestamp: time.Unix(0, in.origin).UTC(), Level: level, Message: text, Source: preview.Subprocess, Stream: stream,
@@ -99,39 +133,4 @@ func (p *pump) withoutSecrets(text []byte, cut bool) []byte {
 		return p.journal.secrets.Text(text)
 	}
 	return p.journal.secrets.Cut(text[:min(len(text), p.journal.logs.opt.LineBytes)])
-}
-
-// add adds a line of the app unless it floods.
-func (j *Journal) add(line preview.LogLine, t *tracker, at place) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.origin(line.OriginInstance).marks.advance(line.Stream, line.Origin)
-	if !j.flood.admit(line.Timestamp, len(line.Message)) {
-		if j.telling == nil {
-			j.telling = time.AfterFunc(tellAfter, j.tell)
-		}
-		t.dropped(at)
-		return
-	}
-	j.tellDropped()
-	j.push(line, t, at)
-}
-
-// tell adds the notice of what was dropped.
-func (j *Journal) tell() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.tellDropped()
-}
-
-func (j *Journal) tellDropped() {
-	if j.telling != nil {
-		j.telling.Stop()
-		j.telling = nil
-	}
-	if n := j.flood.dropped; n > 0 {
-		j.flood.dropped = 0
-		o := j.logs.opt
-		j.push(droppedLine(n, fmt.Sprintf("the app writes more than %d lines or %d KB a second", o.LineRate, o.ByteRate>>10), o.Now()), nil, alone)
-	}
 }

@@ -41,8 +41,8 @@ func numbered() []preview.LogEntry {
 	return append(list, partOf(out(at+10, "the end")))
 }
 
-func noReports(_ preview.Stream, line []byte) ([]byte, bool) {
-	return line, !bytes.HasPrefix(line, []byte("\x1e"))
+func noReports(_ preview.Stream, line []byte) Filtered {
+	return Filtered{Text: line, Keep: !bytes.HasPrefix(line, []byte("\x1e"))}
 }
 
 // pumpAll runs one previewd's pump over what an engine has from Since on.
@@ -195,12 +195,12 @@ func TestLinesAreWhatTheAppWrote(t *testing.T) {
 
 // A report of the shim stands after whatever the app left unfinished, however long.
 func TestFilterSeesTheEndOfALongLine(t *testing.T) {
-	filter := func(_ preview.Stream, line []byte) ([]byte, bool) {
+	filter := func(_ preview.Stream, line []byte) Filtered {
 		before, _, found := bytes.Cut(line, []byte("\x1e"))
 		if !found {
 			t.Errorf("the report is missing in a line of %d bytes", len(line))
 		}
-		return before, len(before) > 0
+		return Filtered{Text: before, Keep: len(before) > 0}
 	}
 	for _, n := range []int{0, 1, 10, 16<<10 - 1, 64 << 10, 64<<10 + 1, 300 << 10} {
 		l, stop := start(t, Options{Store: newMemStore()})
@@ -223,5 +223,21 @@ func TestFilterSeesTheEndOfALongLine(t *testing.T) {
 		}
 		closeJournal(t, j)
 		_ = stop()
+	}
+}
+
+// The engine stamps lines before it writes them, and hundreds of one stream may pass one of the other meanwhile.
+func TestResumeWithALineThatWasOvertaken(t *testing.T) {
+	list := []preview.LogEntry{out(1, "first")}
+	for i := range int64(10 * recentLines) {
+		list = append(list, errOut(1000+i, "ahead"))
+	}
+	list = append(list, out(900, "overtaken"), out(5000, "last"))
+	store := newMemStore()
+	pumpAll(t, store, list[:len(list)-2])
+	pumpAll(t, store, list)
+	got := store.messages(t, "p")
+	if n := len(got); n != len(list) || got[n-2] != "overtaken" {
+		t.Errorf("%d lines of %d, the last are %q", n, len(list), got[n-2:])
 	}
 }

@@ -69,6 +69,12 @@ func (q *queue) full() (room <-chan struct{}, full bool) {
 	return q.room, len(q.items) >= q.maxLines || q.bytes >= q.maxBytes
 }
 
+func (q *queue) size() (lines, bytes int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.items), q.bytes
+}
+
 // first returns the next items to store, which stay in the queue. They are valid until remove.
 func (q *queue) first() []item {
 	q.mu.Lock()

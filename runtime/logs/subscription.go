@@ -37,6 +37,7 @@ func (l *Logs) Subscribe(_ context.Context, previewID string, after int64) (*Sub
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		j.readers[s] = struct{}{}
+		l.count.readers.Add(1)
 	}
 	return s, nil
 }
@@ -64,6 +65,7 @@ func (s *Subscription) Close() {
 		s.journal.mu.Lock()
 		defer s.journal.mu.Unlock()
 		delete(s.journal.readers, s)
+		s.logs.count.readers.Add(-1)
 	})
 }
 
@@ -116,6 +118,7 @@ func (s *Subscription) look() (stored int64, behind bool, err error) {
 // jump goes on with the oldest line in the ring. The caller holds the journal's mu.
 func (s *Subscription) jump() {
 	missed := s.journal.ring.first - 1 - s.after
+	s.logs.count.dropped(slow, int(missed))
 	s.after += missed
 	s.page = []preview.LogLine{droppedLine(int(missed), "this reader is too slow", s.logs.opt.Now())}
 }

@@ -55,6 +55,7 @@ func (l *Logs) flush(ctx context.Context, enough int) int {
 		if !l.storeRetrying(ctx, batch) {
 			return l.queue.remove(0)
 		}
+		l.count.stored.Add(int64(len(batch)))
 		for j, seq := range endsOf(batch) {
 			j.storedThrough(seq) // before remove, which wakes Close
 		}
@@ -82,7 +83,7 @@ func (l *Logs) storeRetrying(ctx context.Context, batch []item) bool {
 		if ctx.Err() != nil {
 			return false
 		}
-		if failures == 0 {
+		if l.count.failures.Add(1); failures == 0 {
 			l.opt.Log.WithField("err", err).Error("log lines cannot be stored; retrying")
 		}
 		timer := time.NewTimer(backoff)

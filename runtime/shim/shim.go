@@ -28,17 +28,18 @@ const (
 	ReportListening     = wire.ReportListening     // the app listens: Addresses, Address chosen, Forwarded
 	ReportHealth        = wire.ReportHealth        // changed: Healthy
 	ReportActivity      = wire.ReportActivity      // somebody connected since the last report, or a connection is open
+	ReportOutput        = wire.ReportOutput        // counts of the stream it stands in: Written, Dropped, Fresh
 	ReportExited        = wire.ReportExited        // the app ended: ExitCode, Signal, Told
 )
 
-// Report is one thing the shim says, as a line on its stderr: Marker, an HMAC of the JSON by the nonce, a space,
+// Report is one thing the shim says, as a line on its stderr, counts also on stdout: Marker, an HMAC of the JSON by the nonce, a space,
 // JSON, newline. It may stand after output of the app that did not end in a newline.
 type Report = wire.Report
 
 // Marker begins a report: ASCII record separator and the shim's name.
 const Marker = wire.Marker
 
-// ParseReport splits a line of stderr into what the app wrote before and the shim's report. ok is false, and
+// ParseReport splits a line into what the app wrote before and the shim's report. ok is false, and
 // before the whole line, when the line holds no report made with this nonce.
 func ParseReport(nonce string, line []byte) (before []byte, r Report, ok bool) {
 	return wire.ParseReport(nonce, line)

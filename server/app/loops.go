@@ -74,6 +74,7 @@ func (a *App) launchConfig() launch.Config {
 		StartupTimeout: c.StartupTimeout.Duration(), InstallTimeout: c.InstallTimeout.Duration(), StopGrace: 5 * time.Second,
 		Limits: a.limits(), InstallLimits: a.installLimits(), DialHost: c.DialHost, BaseDomain: c.BaseDomain,
 		HealthInterval: c.HealthInterval.Duration(), HealthRetries: c.HealthRetries,
+		LogLineRate: c.LogLineRate, LogByteRate: c.LogByteRate,
 		Concurrency: c.LaunchConcurrency,
 	}
 }

@@ -73,6 +73,8 @@ type Config struct {
 	MaxUploadMB      int `env:"MAX_UPLOAD_MB" envDefault:"32" min:"1" max:"1024" description:"MB of a generation's files, unpacked."`
 	MaxFiles         int `env:"MAX_FILES" envDefault:"5000" min:"1" max:"1000000" description:"Files of a generation."`
 	MaxResponseKB    int `env:"REQUEST_MAX_RESPONSE_KB" envDefault:"1024" min:"1" max:"65536" description:"KB of an app's answer that are passed on by the API; longer ones are truncated."`
+	LogLineRate      int `env:"LOG_LINE_RATE" envDefault:"5000" min:"0" max:"1000000" description:"Lines a second a preview may write, and four seconds' worth at once; of more it drops lines and says how many. 0 is no limit."`
+	LogByteRate      int `env:"LOG_BYTE_RATE" envDefault:"4194304" min:"0" max:"1073741824" description:"The same in bytes a second."`
 	LogMaxLines      int `env:"LOG_MAX_LINES" envDefault:"1000000" min:"0" max:"1000000000" description:"Lines of a preview's log that are kept; of a longer log the oldest go. 0 is no limit."`
 	LogRetentionDays int `env:"LOG_RETENTION_DAYS" envDefault:"7" min:"1" max:"3650" description:"Days a preview's log is kept after its end, and a webhook's event after its delivery."`
 

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"previewd/runtime/shim/internal/report"
+	"previewd/runtime/shim/internal/output"
 	"previewd/runtime/shim/internal/supervise"
 	"previewd/runtime/shim/internal/watch"
 	"previewd/runtime/shim/internal/wire"
@@ -23,6 +23,7 @@ const (
 	exitOS       = 71 // EX_OSERR
 	defaultGrace = 5
 	flushTimeout = time.Second
+	stdout       = 1
 	stderr       = 2
 )
 
@@ -37,13 +38,16 @@ func Main() int {
 		return complain(exitOS, err)
 	}
 	shrink()
-	supervisor, err := supervise.New(env, grace(config))
+	out, err := output.New(stdout, stderr, config, start)
+	if err != nil {
+		return complain(exitOS, err)
+	}
+	supervisor, err := supervise.New(supervise.Options{Env: env, Grace: grace(config), Stdout: out.Stdout(), Stderr: out.Stderr()})
 	if err != nil {
 		return complain(exitOS, err)
 	}
 	defer supervisor.Close()
-	out := report.New(stderr, config.Nonce, start)
-	l := life{config: config, supervisor: supervisor, report: out.Send}
+	l := life{config: config, supervisor: supervisor, out: out}
 	exit := l.live()
 	last := wire.Report{Kind: wire.ReportExited, ExitCode: exit.Code, Signal: exit.Signal}
 	if told, ok := supervisor.Stopping(); ok {
@@ -64,7 +68,7 @@ func grace(c wire.Config) time.Duration {
 type life struct {
 	config     wire.Config
 	supervisor *supervise.Supervisor
-	report     func(wire.Report)
+	out        *output.Output
 }
 
 func (l *life) live() supervise.Exit {
@@ -80,10 +84,10 @@ func (l *life) live() supervise.Exit {
 // prepare runs the commands that come before the app.
 func (l *life) prepare() (exit supervise.Exit, ended bool) {
 	for _, command := range l.config.Prepare {
-		l.report(wire.Report{Kind: wire.ReportPrepare, Command: command})
+		l.out.Report(wire.Report{Kind: wire.ReportPrepare, Command: command})
 		exit, err := l.supervisor.Run([]string{"/bin/sh", "-c", command}, nil)
 		if err != nil {
-			complain(0, err)
+			l.out.Complain(err)
 		}
 		if stopped, ok := l.supervisor.Stopping(); ok {
 			if exit.Code == 0 {
@@ -92,7 +96,7 @@ func (l *life) prepare() (exit supervise.Exit, ended bool) {
 			return exit, true
 		}
 		if exit.Code != 0 {
-			l.report(wire.Report{Kind: wire.ReportPrepareFailed, Command: command, ExitCode: exit.Code})
+			l.out.Report(wire.Report{Kind: wire.ReportPrepareFailed, Command: command, ExitCode: exit.Code})
 			return exit, true
 		}
 	}
@@ -106,19 +110,19 @@ func (l *life) app() supervise.Exit {
 	var leader int
 	exit, err := l.supervisor.Run(l.config.Command, func(pid int) {
 		leader = pid
-		l.report(wire.Report{Kind: wire.ReportStarted, PID: pid})
-		watcher := watch.New(watch.Options{Config: l.config, Report: l.report, MaxConns: maxConns()})
+		l.out.Report(wire.Report{Kind: wire.ReportStarted, PID: pid})
+		watcher := watch.New(watch.Options{Config: l.config, Report: l.out.Report, MaxConns: maxConns()})
 		go watcher.Run(ctx)
 	})
 	if err != nil {
-		complain(0, fmt.Errorf("start the app: %w", err))
+		l.out.Complain(fmt.Errorf("start the app: %w", err))
 	} else {
 		supervise.Kill(leader)
 	}
 	return exit
 }
 
-// complain writes to stderr, where it is read with the app's own output.
+// complain is for what goes wrong before there is an Output.
 func complain(code int, err error) int {
 	fmt.Fprintln(os.Stderr, "previewd:", err)
 	return code

@@ -23,13 +23,13 @@ const (
 func (l *life) serve() supervise.Exit {
 	server, err := static.Listen(net.JoinHostPort("", strconv.Itoa(l.config.Port)), l.config.StaticDir)
 	if err != nil {
-		return supervise.Exit{Code: complain(exitStatic, err)}
+		return l.failed(err)
 	}
 	address := net.JoinHostPort("0.0.0.0", strconv.Itoa(l.config.Port))
-	l.report(wire.Report{Kind: wire.ReportStarted, PID: os.Getpid()})
-	l.report(wire.Report{Kind: wire.ReportListening, Address: address, Addresses: []string{address}})
-	l.report(wire.Report{Kind: wire.ReportHealth, Healthy: true})
-	fmt.Fprintf(os.Stdout, "serving %s on port %d\n", l.config.StaticDir, l.config.Port)
+	l.out.Report(wire.Report{Kind: wire.ReportStarted, PID: os.Getpid()})
+	l.out.Report(wire.Report{Kind: wire.ReportListening, Address: address, Addresses: []string{address}})
+	l.out.Report(wire.Report{Kind: wire.ReportHealth, Healthy: true})
+	l.out.Say(fmt.Sprintf("serving %s on port %d", l.config.StaticDir, l.config.Port))
 
 	ended := make(chan struct{})
 	go func() {
@@ -44,9 +44,14 @@ func (l *life) serve() supervise.Exit {
 	_ = server.Close(ctx)
 	<-ended
 	if err != nil {
-		return supervise.Exit{Code: complain(exitStatic, err)}
+		return l.failed(err)
 	}
 	return supervise.Exit{}
+}
+
+func (l *life) failed(err error) supervise.Exit {
+	l.out.Complain(err)
+	return supervise.Exit{Code: exitStatic}
 }
 
 // watchVisits reports activity until stop, which waits for it.
@@ -68,7 +73,7 @@ func (l *life) watchVisits(server *static.Server) (stop func()) {
 			}
 			accepted, open := server.Accepted(), server.Open()
 			if accepted > last || open > 0 {
-				l.report(wire.Report{Kind: wire.ReportActivity, Open: open})
+				l.out.Report(wire.Report{Kind: wire.ReportActivity, Open: open})
 			}
 			last = accepted
 		}

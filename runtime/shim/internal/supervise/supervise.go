@@ -26,23 +26,28 @@ type Exit struct {
 type Supervisor struct {
 	stdin   *os.File // read end of a pipe that never ends: dev servers take the end of stdin for their own
 	writer  *os.File // its other end, held open
-	env     []string
-	grace   time.Duration
+	opt     Options
 	signals chan os.Signal
 	ended   chan os.Signal
 	stop    syscall.Signal   // the signal that asked to stop, 0 before
 	kill    <-chan time.Time // when the grace time is over, nil before stop and after
 }
 
-// New returns a supervisor whose processes get env. From now on the signals that end a process are its to handle;
-// once asked to stop, processes have the grace time before they are killed.
-func New(env []string, grace time.Duration) (*Supervisor, error) {
+// Options of New.
+type Options struct {
+	Env            []string      // of every process
+	Grace          time.Duration // for processes that were asked to stop, before they are killed
+	Stdout, Stderr uintptr       // file descriptors that processes write to
+}
+
+// New returns a supervisor. From now on the signals that end a process are its to handle.
+func New(o Options) (*Supervisor, error) {
 	stdin, writer, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	s := &Supervisor{
-		stdin: stdin, writer: writer, env: env, grace: grace,
+		stdin: stdin, writer: writer, opt: o,
 		signals: make(chan os.Signal, 16), ended: make(chan os.Signal, 1),
 	}
 	signal.Notify(s.signals, unix.SIGTERM, unix.SIGINT, unix.SIGQUIT, unix.SIGHUP, unix.SIGUSR1, unix.SIGUSR2)
@@ -96,7 +101,7 @@ func (s *Supervisor) start(argv []string) (int, error) {
 		return 0, err
 	}
 	return syscall.ForkExec(path, argv, &syscall.ProcAttr{
-		Env: s.env, Files: []uintptr{s.stdin.Fd(), 1, 2}, Sys: &syscall.SysProcAttr{Setpgid: true},
+		Env: s.opt.Env, Files: []uintptr{s.stdin.Fd(), s.opt.Stdout, s.opt.Stderr}, Sys: &syscall.SysProcAttr{Setpgid: true},
 	})
 }
 
@@ -150,7 +155,7 @@ func (s *Supervisor) noteStop(sig os.Signal) {
 	switch sig {
 	case unix.SIGTERM, unix.SIGINT, unix.SIGQUIT:
 		if s.stop == 0 {
-			s.kill = time.After(s.grace)
+			s.kill = time.After(s.opt.Grace)
 		}
 		s.stop = sig.(syscall.Signal) //nolint:forcetypeassert // it is one of these
 	}

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 
 func newSupervisor(t *testing.T, grace time.Duration) *Supervisor {
 	t.Helper()
-	s, err := New(os.Environ(), grace)
+	s, err := New(Options{Env: os.Environ(), Grace: grace, Stdout: 1, Stderr: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,5 +26,7 @@ type Config struct {
 	HealthIntervalSeconds int `json:"health_interval_seconds,omitempty"` // default 10
 	HealthRetries         int `json:"health_retries,omitempty"`          // failures in a row before unhealthy, default 3
 	ActivitySeconds       int `json:"activity_seconds,omitempty"`        // at most one activity report in this time, default 10
+	LineRate              int `json:"line_rate,omitempty"`               // lines a second that the app may write, 0 is unbounded
+	ByteRate              int `json:"byte_rate,omitempty"`               // the same in bytes
 	GraceSeconds          int `json:"grace_seconds,omitempty"`           // after SIGTERM, before SIGKILL to all that is left, default 5
 }

@@ -19,10 +19,11 @@ const (
 	ReportListening     ReportKind = "listening"      // the app listens: Addresses, Address chosen, Forwarded
 	ReportHealth        ReportKind = "health"         // changed: Healthy
 	ReportActivity      ReportKind = "activity"       // somebody connected since the last report, or a connection is open
+	ReportOutput        ReportKind = "output"         // counts of the stream it stands in: Written, Dropped
 	ReportExited        ReportKind = "exited"         // the app ended: ExitCode, Signal, Told
 )
 
-// Report is one thing the shim says, as a line on its stderr: Marker, an HMAC of the JSON by the nonce, a space,
+// Report is one thing the shim says, as a line on its stderr, counts also on stdout: Marker, an HMAC of the JSON by the nonce, a space,
 // JSON, newline. It may stand after output of the app that did not end in a newline.
 type Report struct {
 	Kind      ReportKind `json:"kind"`
@@ -35,8 +36,11 @@ type Report struct {
 	Open      int        `json:"open,omitempty"` // open connections from outside
 	ExitCode  int        `json:"exit_code,omitempty"`
 	Signal    string     `json:"signal,omitempty"`
-	Told      string     `json:"told,omitempty"` // the signal that asked the shim to stop, if one did
-	Millis    int64      `json:"ms,omitempty"`   // since the shim's own start
+	Written   int64      `json:"written,omitempty"` // lines of the app that stand before, all in all; an unfinished one that a report broke in two is two
+	Dropped   int64      `json:"dropped,omitempty"` // lines that were dropped, all in all
+	Fresh     int64      `json:"fresh,omitempty"`   // of these, since the last such report
+	Told      string     `json:"told,omitempty"`    // the signal that asked the shim to stop, if one did
+	Millis    int64      `json:"ms,omitempty"`      // since the shim's own start
 }
 
 // Marker begins a report: ASCII record separator and the shim's name.
