@@ -739,7 +739,7 @@ export interface components {
             message: string;
             source: components["schemas"]["Source"];
             /**
-             * @description Empty for lines of previewd itself.
+             * @description Empty for lines of previewd itself
              * @enum {string}
              */
             stream: "stdout" | "stderr" | "";
