@@ -39,6 +39,7 @@ type Backend struct {
 	shim     shimVolume
 	quota    atomic.Int32 // what is known of the storage driver's quotas
 	readings sync.Map     // instance id → cpuReading, for Stats
+	feeds    sync.Map     // instance id → net.Conn that carries its files
 }
 
 // New returns a backend; it does not talk to the engine yet.

@@ -18,9 +18,19 @@ import (
 // cleanupTimeout bounds what is undone after the caller has given up.
 const cleanupTimeout = 15 * time.Second
 
-// Create makes an instance and lays its files out; it does not run yet. A failed Create leaves nothing behind.
-// Errors: preview.ErrImageNotFound, preview.ErrEngineUnavailable.
+// Create makes an instance and lays its files out, or has them ready for its start; it does not run yet. A failed
+// Create leaves nothing behind. Errors: preview.ErrImageNotFound, preview.ErrEngineUnavailable.
 func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error) {
+	id, err := b.create(ctx, spec)
+	if err != nil || !feeds(spec) {
+		closeFiles(spec.Files)
+	}
+	return id, err
+}
+
+func feeds(spec preview.Spec) bool { return spec.FilesByStdin && len(spec.Files) > 0 }
+
+func (b *Backend) create(ctx context.Context, spec preview.Spec) (string, error) {
 	image, err := b.api.ImageInspect(ctx, spec.Image)
 	if err != nil {
 		return "", imageError("create", spec.Image, err)
@@ -44,7 +54,11 @@ func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error)
 		return "", err
 	}
 	created := time.Now()
-	if err := b.upload(ctx, id, spec.Files); err != nil {
+	handOver := b.upload
+	if feeds(spec) {
+		handOver = b.feed
+	}
+	if err := handOver(ctx, id, spec.Files); err != nil {
 		return "", errors.Join(err, b.undoCreate(ctx, id))
 	}
 	b.log.WithFields(map[string]any{
@@ -76,6 +90,7 @@ func (b *Backend) config(spec preview.Spec) *container.Config {
 		Healthcheck: &container.HealthConfig{Test: []string{"NONE"}},
 		// Development servers such as Vite leave when their stdin ends; installs must not wait for an answer.
 		OpenStdin: spec.Kind == preview.KindPreview,
+		StdinOnce: feeds(spec), // it ends with the files
 	}
 	if c.StopSignal == "" {
 		c.StopSignal = "SIGTERM"

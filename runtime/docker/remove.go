@@ -18,6 +18,7 @@ const removeRetry = 50 * time.Millisecond
 // Remove ends an instance by force and deletes it with its anonymous volumes. It returns when the instance is gone;
 // one that was gone already, or is not this owner's, is not an error.
 func (b *Backend) Remove(ctx context.Context, id string) error {
+	b.endFeed(id)
 	for {
 		done, err := b.tryRemove(ctx, id)
 		if done || err != nil {

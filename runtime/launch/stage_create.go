@@ -30,7 +30,7 @@ func (r *run) create(ctx context.Context) error {
 	if err := r.takePlace(ctx); err != nil {
 		return err
 	}
-	if r.plan.Runtime != preview.RuntimeDockerfile { // its image holds the files
+	if r.bringsFiles() {
 		if err := r.loadAgain(ctx); err != nil {
 			return err
 		}
@@ -43,7 +43,6 @@ func (r *run) createInstance(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer closeAll(spec.Files)
 	id, err := r.s.Engine.Create(ctx, spec)
 	if err != nil {
 		return err
@@ -68,15 +67,15 @@ func (r *run) spec() (preview.Spec, error) {
 	return preview.Spec{
 		Kind: preview.KindPreview, PreviewID: r.row.ID, GenerationID: r.row.GenerationID, UserID: r.row.UserID,
 		Image: r.image.ref, Entrypoint: []string{shim.Binary}, Env: env, Shim: true,
-		WorkDir: r.image.workDir, User: r.image.user,
-		Port: r.row.Port, Network: preview.NetworkPreviews, Limits: limits, Files: r.files(),
+		WorkDir: r.startDir(), User: r.image.user,
+		Port: r.row.Port, Network: preview.NetworkPreviews, Limits: limits, Files: r.files(), FilesByStdin: true,
 	}, nil
 }
 
 func (r *run) shimConfig() shim.Config {
 	c := shim.Config{
 		Nonce: r.row.Request.Nonce, Port: r.row.Port, AppPort: r.plan.Port, HealthPath: r.plan.HealthPath,
-		Prepare:               r.plan.Prepare,
+		Files: r.bringsFiles(), Dir: r.image.workDir, Prepare: r.plan.Prepare,
 		HealthIntervalSeconds: int(r.s.Config.HealthInterval / time.Second), HealthRetries: r.s.Config.HealthRetries,
 		LineRate: r.s.Config.LogLineRate, ByteRate: r.s.Config.LogByteRate,
 		GraceSeconds: int(r.s.Config.StopGrace / time.Second),
@@ -95,25 +94,27 @@ func (r *run) shimConfig() shim.Config {
 	return c
 }
 
-// files is the project's source, laid over what the dependencies' image already holds. An image built from the
-// project's own Dockerfile holds its source.
+// bringsFiles: an image built from the project's own Dockerfile holds its source.
+func (r *run) bringsFiles() bool { return r.plan.Runtime != preview.RuntimeDockerfile }
+
+// startDir is where the shim starts. The project's folder may be one of those that it lays out: the engine would make
+// it, and give it to root.
+func (r *run) startDir() string {
+	if r.bringsFiles() {
+		return appDir
+	}
+	return r.image.workDir
+}
+
+// files is the project's source, laid over what the dependencies' image already holds.
 func (r *run) files() []preview.Upload {
-	if r.plan.Runtime == preview.RuntimeDockerfile {
+	if !r.bringsFiles() {
 		return nil
 	}
 	tree := r.tree
 	pr, pw := io.Pipe()
 	go func() { _ = pw.CloseWithError(tree.Tar(pw, keepFor(r.plan))) }()
 	return []preview.Upload{{Dir: appDir, UID: appUID, GID: appGID, Tar: pr}}
-}
-
-// closeAll ends the writers of what the engine did not read to the end.
-func closeAll(files []preview.Upload) {
-	for _, f := range files {
-		if c, ok := f.Tar.(io.Closer); ok {
-			_ = c.Close()
-		}
-	}
 }
 
 // keepFor leaves out uploaded dependencies when there are installed ones: they may be for another platform.

@@ -45,6 +45,10 @@ type Spec struct {
 	Limits  Limits
 	Files   []Upload // laid out before the start
 	Shim    bool     // mount the shim's files read-only at shim.Dir
+
+	// FilesByStdin lets a backend give Files to process 1 instead, as one tar of paths below the root by its standard
+	// input, which ends when that breaks off. Laying files out takes engines longer.
+	FilesByStdin bool
 }
 
 // Limits bound an instance. Zero means unbounded, which only tests use.
@@ -60,7 +64,7 @@ type Limits struct {
 type Upload struct {
 	Dir      string
 	UID, GID int
-	Tar      io.Reader // uncompressed tar; headers' owners are replaced by UID and GID
+	Tar      io.Reader // uncompressed tar; headers' owners are replaced by UID and GID. An io.Closer is closed in the end
 }
 
 // InstanceState is the state of an instance as the engine tells it.

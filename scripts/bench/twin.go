@@ -32,12 +32,14 @@ func makeTwin(ctx context.Context, generation string) (*twin, error) {
 	if t.of, err = inspect(ctx, id); err != nil {
 		return nil, err
 	}
-	if t.flags, err = flags(t.of); err != nil {
-		return nil, err
-	}
 	if err := t.setCommand(); err != nil {
 		return nil, err
 	}
+	more, err := flags(t.of)
+	if err != nil {
+		return nil, err
+	}
+	t.flags = append(t.flags, more...)
 	// Without the owner's label the containers made from it are none of previewd's.
 	_, err = docker(ctx, "commit", "--change", `LABEL previewd.owner="" previewd.kind=""`, id, t.image)
 	return t, err
@@ -54,6 +56,9 @@ func (t *twin) setCommand() error {
 				return err
 			}
 			t.command = config.Command
+			if config.Dir != "" {
+				t.of.Config.WorkingDir = config.Dir
+			}
 		case "PORT":
 		default:
 			t.flags = append(t.flags, "--env", entry)

@@ -12,8 +12,9 @@ import (
 	"previewd/runtime/preview"
 )
 
-// Create makes an instance and reads its files.
+// Create makes an instance and reads its files, whichever way they are to come.
 func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error) {
+	defer closeFiles(spec.Files)
 	if err := b.checked(ctx, "create"); err != nil {
 		return "", err
 	}
@@ -41,6 +42,14 @@ func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error)
 	b.instances[id] = i
 	b.created++
 	return id, nil
+}
+
+func closeFiles(uploads []preview.Upload) {
+	for _, u := range uploads {
+		if c, ok := u.Tar.(io.Closer); ok {
+			_ = c.Close()
+		}
+	}
 }
 
 // readUpload keeps the regular files of an upload.

@@ -35,6 +35,11 @@ type process struct {
 // launch runs the shim. This test program is process 1 too and reaps for itself, so os/exec is not used.
 func launch(t *testing.T, c wire.Config) *process {
 	t.Helper()
+	return launchWith(t, c, os.Stdin)
+}
+
+func launchWith(t *testing.T, c wire.Config, stdin *os.File) *process {
+	t.Helper()
 	c.Nonce, c.Port = nonce, port
 	config, err := json.Marshal(c)
 	if err != nil {
@@ -50,7 +55,7 @@ func launch(t *testing.T, c wire.Config) *process {
 	}
 	p := &process{t: t, ended: make(chan struct{})}
 	p.pid, err = syscall.ForkExec(self, []string{self, asShim}, &syscall.ProcAttr{
-		Env: append(os.Environ(), wire.EnvConfig+"="+string(config)), Files: []uintptr{0, w.Fd(), w.Fd()},
+		Env: append(os.Environ(), wire.EnvConfig+"="+string(config)), Files: []uintptr{stdin.Fd(), w.Fd(), w.Fd()},
 		Sys: &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWPID},
 	})
 	_ = w.Close()

@@ -14,6 +14,7 @@ import (
 
 	"previewd/runtime/shim/internal/output"
 	"previewd/runtime/shim/internal/supervise"
+	"previewd/runtime/shim/internal/unpack"
 	"previewd/runtime/shim/internal/watch"
 	"previewd/runtime/shim/internal/wire"
 )
@@ -37,6 +38,9 @@ func Main() int {
 	if err := hide(); err != nil {
 		return complain(exitOS, err)
 	}
+	if err := arrive(config); err != nil {
+		return complain(exitOS, err)
+	}
 	shrink()
 	out, err := output.New(stdout, stderr, config, start)
 	if err != nil {
@@ -55,6 +59,20 @@ func Main() int {
 	}
 	out.Close(last, flushTimeout)
 	return exit.Code
+}
+
+// arrive lays out the project's files and goes where it runs. A signal that comes meanwhile ends the shim at once, as Go's
+// runtime has it.
+func arrive(c wire.Config) error {
+	if c.Files {
+		if err := unpack.Files(os.Stdin, "/"); err != nil {
+			return err
+		}
+	}
+	if c.Dir == "" {
+		return nil
+	}
+	return os.Chdir(c.Dir)
 }
 
 func grace(c wire.Config) time.Duration {

@@ -15,6 +15,8 @@ const EnvConfig = "PREVIEWD_SHIM"
 type Config struct {
 	Nonce   string   `json:"nonce"`             // proves that a report is the shim's and not the app's
 	Port    int      `json:"port"`              // published port: an HTTP client of the host arrives here
+	Files   bool     `json:"files,omitempty"`   // the project's files come as a tar by stdin: lay them out first
+	Dir     string   `json:"dir,omitempty"`     // where commands run, once the files are there; "" is where the shim does
 	Prepare []string `json:"prepare,omitempty"` // /bin/sh commands, in order; one that fails ends the instance
 	Command []string `json:"command,omitempty"` // the app's argv
 
