@@ -134,9 +134,10 @@ func follow(t *testing.T, b *docker.Backend, store *prefixStore, id string) {
 		t.Fatal(err)
 	}
 	defer r.Close()
+	full := store.full // the next one is made while this may still be on its way
 	go func() {
 		select {
-		case <-store.full:
+		case <-full:
 			kill()
 		case <-ctx.Done():
 		}
