@@ -5,8 +5,8 @@ ARG BASE=debian:trixie-slim
 
 FROM ${BASE} AS build
 # Debian's Go is older than the one go.mod names, which it fetches by itself.
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates golang-go
-ENV CGO_ENABLED=0 GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates gcc golang-go libc6-dev
+ENV GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false
 WORKDIR /src
 # Behind a proxy that intercepts TLS, ca-certificates.crt in the build context names the certificates to trust, all of
 # them; scripts/image puts the host's there. As a pattern it may be missing. It does not get into the image.
@@ -14,8 +14,10 @@ COPY go.mod go.sum ca-certificates.cr[t] ./
 RUN if [ -f ca-certificates.crt ]; then mv ca-certificates.crt /etc/ssl/certs/; fi && go mod download
 COPY . .
 ARG VERSION=devel
-RUN go build -trimpath -ldflags "-s -w" -o "runtime/shim/bin/shim-linux-$(go env GOARCH)" ./runtime/shim/cmd/shim \
- && go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /previewd .
+# As in the Makefile: the shim has no C, previewd has the parsers' and is static all the same.
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "runtime/shim/bin/shim-linux-$(go env GOARCH)" ./runtime/shim/cmd/shim \
+ && CGO_ENABLED=1 go build -trimpath -tags netgo,osusergo \
+      -ldflags "-s -w -linkmode external -extldflags -static -X main.version=$VERSION" -o /previewd .
 
 FROM ${BASE}
 # iptables is used only where the container has the host's network and NET_ADMIN.

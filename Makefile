@@ -13,6 +13,11 @@ EXAMPLE ?= examples/fastapi-notes
 # The command line of the preview that `make up` launches, such as ARGS='--memory 256'.
 ARGS ?=
 
+# previewd has C in it, the parsers that read projects, and is one static file all the same. Names of hosts and users are
+# looked up by Go's own code: glibc's loads libraries at run time.
+STATIC := -tags netgo,osusergo
+LINK   := -s -w -linkmode external -extldflags -static
+
 .PHONY: help
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -28,7 +33,7 @@ setup: ## install what is missing on this machine
 .PHONY: build
 build: shim ## build bin/previewd
 	@echo "build: bin/previewd"
-	@CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/previewd .
+	@CGO_ENABLED=1 go build -trimpath $(STATIC) -ldflags "$(LINK) -X main.version=$(VERSION)" -o bin/previewd .
 
 # Process 1 of every preview. It is embedded into previewd and so comes first.
 .PHONY: shim
