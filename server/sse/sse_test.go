@@ -139,6 +139,10 @@ func TestLastEventID(t *testing.T) {
 		{"", "?last_event_id=7", 7, false},
 		{"x", "", 0, true},
 		{"-1", "", 0, true},
+		{"+1", "", 0, true},
+		{"9223372036854775807", "", 9223372036854775807, false},
+		{"9223372036854775808", "", 0, true},
+		{"00000000000000000001", "", 0, true},
 		{"", "?last_event_id=99999999999999999999", 0, true},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/"+c.query, nil)

@@ -2236,8 +2236,12 @@ export interface operations {
                 source?: components["schemas"]["Source"];
             };
             header?: {
-                /** @description The same, as a browser sends it. It wins over the query. */
-                "Last-Event-ID"?: number;
+                /**
+                 * @description The same, as a browser sends it. It wins over the query. An empty one is what a client without a last id has by the standard, and
+                 *     counts as none.
+                 * @example 7
+                 */
+                "Last-Event-ID"?: string;
             };
             path: {
                 /**
