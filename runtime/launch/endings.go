@@ -81,10 +81,13 @@ func (r *run) explainTimeout(ctx context.Context) *preview.Reason {
 	return explain.Timeout(e)
 }
 
-// removeInstance removes the instance and all it wrote.
+// removeInstance removes the instance and all it wrote, once that is stored: until then the engine's log is where it can be read again.
 func (r *run) removeInstance(ctx context.Context) error {
 	if r.instanceID == "" {
 		return nil
+	}
+	if err := r.journal.Flush(ctx); err != nil {
+		return err
 	}
 	err := r.s.Engine.Remove(ctx, r.instanceID)
 	if errors.Is(err, preview.ErrInstanceNotFound) {
@@ -98,6 +101,7 @@ func (r *run) stopInstance(ctx context.Context) error {
 	if r.instanceID == "" {
 		return nil
 	}
+	byItself := r.hasEnded()
 	err := r.s.Engine.Stop(ctx, r.instanceID, r.s.Config.StopGrace)
 	if err != nil && !errors.Is(err, preview.ErrInstanceNotFound) {
 		return err
@@ -112,5 +116,19 @@ func (r *run) stopInstance(ctx context.Context) error {
 	case <-timer.C:
 	}
 	r.unwatch()
+	if end := r.final.instance; !byItself && end.State == preview.InstanceExited {
+		// Being previewd's own it is stored so that it survives a crash of the database, and with it what the app said last.
+		r.system(preview.Info, "the app has ended with exit code %d", end.ExitCode)
+	}
 	return nil
+}
+
+// hasEnded says whether the watch saw the instance's end.
+func (r *run) hasEnded() bool {
+	select {
+	case <-r.ended:
+		return true
+	default:
+		return false
+	}
 }

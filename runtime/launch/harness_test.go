@@ -36,11 +36,25 @@ type world struct {
 	t      *testing.T
 	url    string
 	store  *storage.Store
-	engine *fake.Backend
+	engine *engineFake
 	images *imagesFake
+	flush  time.Duration // the most that a log line waits to be stored
 	logs   *logs.Logs
 	config launch.Config
 	*launch.Service
+}
+
+// engineFake is the backend in memory; a hook lets a test look at what is there when an instance is removed.
+type engineFake struct {
+	*fake.Backend
+	removing func()
+}
+
+func (e *engineFake) Remove(ctx context.Context, id string) error {
+	if e.removing != nil {
+		e.removing()
+	}
+	return e.Backend.Remove(ctx, id)
 }
 
 // imagesFake provides one image for all; hooks let a test hold up or fail a stage, which is slow then.
@@ -124,13 +138,13 @@ func freePorts(t *testing.T, n int) int {
 
 func newWorld(t *testing.T, program fake.Program, change ...func(*launch.Config)) *world {
 	t.Helper()
-	w := &world{t: t, url: storagetest.URL(t), images: &imagesFake{}, config: config(t)}
+	w := &world{t: t, url: storagetest.URL(t), images: &imagesFake{}, config: config(t), flush: 5 * time.Millisecond}
 	for _, c := range change {
 		c(&w.config)
 	}
-	w.engine = fake.New(fake.Options{
+	w.engine = &engineFake{Backend: fake.New(fake.Options{
 		Programs: map[string]fake.Program{"": program}, Images: map[string]preview.ImageConfig{"app": {}},
-	})
+	})}
 	t.Cleanup(func() { _ = w.engine.Close() })
 	store, err := storage.Open(t.Context(), w.url, storage.Options{})
 	if err != nil {
@@ -147,7 +161,7 @@ func (w *world) restart(launcher string) {
 	w.t.Helper()
 	logger, _ := test.NewNullLogger()
 	entry := logrus.NewEntry(logger)
-	w.logs = logs.New(logs.Options{Store: w.store, Log: entry, FlushEvery: 5 * time.Millisecond})
+	w.logs = logs.New(logs.Options{Store: w.store, Log: entry, FlushEvery: w.flush})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	l := w.logs

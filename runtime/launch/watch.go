@@ -60,7 +60,7 @@ func (r *run) follow(ctx context.Context) ending {
 		case err != nil:
 			end.engineDown = end.engineDown || errors.Is(err, preview.ErrEngineUnavailable)
 		case instance.State == preview.InstanceExited:
-			if err := r.pumpRest(ctx); err != nil && ctx.Err() == nil {
+			if err := r.pumpRest(ctx, r.takeReports); err != nil && ctx.Err() == nil {
 				r.log.WithError(err).Warn("the end of the app's output may be missing")
 			}
 			end.instance = instance
@@ -100,13 +100,13 @@ func (r *run) pump(ctx context.Context) error {
 }
 
 // pumpRest copies what there is left of an instance that has ended.
-func (r *run) pumpRest(ctx context.Context) error {
+func (r *run) pumpRest(ctx context.Context, filter logs.Filter) error {
 	reader, err := r.s.Engine.Logs(ctx, r.instanceID, preview.LogsOptions{Since: r.journal.Since(r.instanceID)})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = reader.Close() }()
-	return r.journal.Pump(ctx, reader, r.instanceID, r.takeReports)
+	return r.journal.Pump(ctx, reader, r.instanceID, filter)
 }
 
 var errStreamEnd = errors.New("the engine's stream has ended")
@@ -122,18 +122,33 @@ func (f followed) Next() (preview.LogEntry, error) {
 	return e, err
 }
 
-// takeReports takes the shim's reports out of the app's output.
+// takeReports takes the shim's reports out of the app's output, and heeds them.
 func (r *run) takeReports(stream preview.Stream, line []byte) logs.Filtered {
+	f, report := r.split(line)
+	if report != nil && stream == preview.Stderr {
+		r.note(*report)
+	}
+	return f
+}
+
+// withoutReports heeds none but the counts of lines: it is for an instance that the run has nothing more to do with.
+func (r *run) withoutReports(_ preview.Stream, line []byte) logs.Filtered {
+	f, _ := r.split(line)
+	return f
+}
+
+// split tells what of a line is the app's. A report is nil where there is none but for the log itself.
+func (r *run) split(line []byte) (logs.Filtered, *shim.Report) {
 	before, report, ok := shim.ParseReport(r.row.Request.Nonce, line)
 	f := logs.Filtered{Text: before, Keep: !ok || len(before) > 0}
 	switch {
 	case !ok:
+		return f, nil
 	case report.Kind == shim.ReportOutput:
 		f.Count = &logs.Count{Written: report.Written, Dropped: report.Dropped, Fresh: report.Fresh}
-	case stream == preview.Stderr:
-		r.note(report)
+		return f, nil
 	}
-	return f
+	return f, &report
 }
 
 func sleep(ctx context.Context, pause time.Duration) bool {

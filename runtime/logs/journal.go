@@ -100,34 +100,57 @@ func (j *Journal) wakeReaders() {
 // Close ends the journal: no line is added any more, subscriptions end after the last one. It returns when all lines are stored; its error
 // means they still wait to be.
 func (j *Journal) Close(ctx context.Context) error {
-	j.end()
+	if err := j.untilStored(ctx, j.end()); err != nil {
+		return fmt.Errorf("close log of preview %s: %w", j.id, err)
+	}
+	j.logs.forget(j)
+	return nil
+}
+
+// Flush returns when all lines that were added before are stored.
+func (j *Journal) Flush(ctx context.Context) error {
+	if err := j.untilStored(ctx, j.last()); err != nil {
+		return fmt.Errorf("store log of preview %s: %w", j.id, err)
+	}
+	return nil
+}
+
+func (j *Journal) untilStored(ctx context.Context, seq int64) error {
 	for {
 		room, _ := j.logs.queue.full() // before the look, so that no change is missed
-		if j.drained() {
-			j.logs.forget(j)
+		if j.hasStored(seq) {
 			return nil
 		}
+		signal(j.logs.queue.ripe) // somebody waits for these lines
 		select {
 		case <-room:
 		case <-ctx.Done():
-			return fmt.Errorf("close log of preview %s: %w", j.id, ctx.Err())
+			return ctx.Err()
 		case <-j.logs.stopped:
-			if j.drained() {
+			if j.hasStored(seq) {
 				return nil
 			}
-			return fmt.Errorf("close log of preview %s: %w", j.id, errStopped)
+			return errStopped
 		}
 	}
 }
 
 var errStopped = errors.New("nothing stores log lines any more")
 
-func (j *Journal) end() {
+// end returns the seq of the last line there will be.
+func (j *Journal) end() int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.tellDropped()
 	j.closed = true
 	j.wakeReaders()
+	return j.seq
+}
+
+func (j *Journal) last() int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.seq
 }
 
 func (j *Journal) isClosed() bool {
@@ -136,10 +159,10 @@ func (j *Journal) isClosed() bool {
 	return j.closed
 }
 
-func (j *Journal) drained() bool {
+func (j *Journal) hasStored(seq int64) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.stored >= j.seq
+	return j.stored >= seq
 }
 
 // storedThrough is the writer's note that lines up to seq are stored. Readers who wait for that are woken.

@@ -186,6 +186,36 @@ func TestRunReportsWhatItCouldNotStore(t *testing.T) {
 	})
 }
 
+func TestFlushWaitsForWhatWasAdded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newMemStore()
+		l, stop := start(t, Options{Store: store, FlushEvery: time.Hour})
+		j := open(t, l, "p")
+		j.System(preview.Info, "one")
+		if err := j.Flush(t.Context()); err != nil || len(store.messages(t, "p")) != 1 {
+			t.Error(err, store.messages(t, "p"))
+		}
+		store.set(func(s *memStore) { s.down = true })
+		j.System(preview.Info, "two")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := j.Flush(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		store.set(func(s *memStore) { s.down = false })
+		if err := errors.Join(j.Flush(t.Context()), j.Flush(t.Context())); err != nil || len(store.messages(t, "p")) != 2 {
+			t.Error(err, store.messages(t, "p"))
+		}
+		if err := errors.Join(stop(), j.Flush(t.Context())); err != nil {
+			t.Error(err)
+		}
+		j.System(preview.Info, "too late")
+		if err := j.Flush(t.Context()); !errors.Is(err, errStopped) {
+			t.Error(err)
+		}
+	})
+}
+
 func TestAJournalIsKeptUntilItIsStored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newMemStore()
@@ -229,7 +259,7 @@ func TestPoisonedLinesAreGivenUp(t *testing.T) {
 			t.Errorf("%d lines", n)
 		}
 		lines := collect(t, reader)
-		if len(lines) != 2 || lines[0].Message != "dropped 2 lines: this reader is too slow" || lines[1].Message != "bad 2" {
+		if len(lines) != 2 || lines[0].Message != "dropped 2 lines: the stored log no longer has them" || lines[1].Message != "bad 2" {
 			t.Errorf("%+v", lines)
 		}
 		_ = stop()

@@ -43,7 +43,7 @@ func (l *Logs) Subscribe(_ context.Context, previewID string, after int64) (*Sub
 }
 
 // Next waits for the next line. It returns io.EOF after the last line of an ended log, and ctx's error when that is done. A line with Seq 0 is a notice
-// ("dropped N lines"): this reader was so slow that it lost lines.
+// ("dropped N lines"): this reader was so slow that it lost lines, or they are no longer stored.
 func (s *Subscription) Next(ctx context.Context) (preview.LogLine, error) {
 	for len(s.page) == 0 {
 		if err := s.turn(ctx); err != nil {
@@ -108,19 +108,19 @@ func (s *Subscription) look() (stored int64, behind bool, err error) {
 		s.live = true
 		s.page = j.ring.after(s.after, pageLines, pageBytes)
 	case s.live && j.seq-s.after > int64(s.logs.opt.LagLines):
-		s.jump()
+		s.logs.count.dropped(slow, s.jump("this reader is too slow"))
 	default:
 		return j.stored, true, nil
 	}
 	return 0, false, nil
 }
 
-// jump goes on with the oldest line in the ring. The caller holds the journal's mu.
-func (s *Subscription) jump() {
+// jump goes on with the oldest line in the ring and returns how many it leaves out. The caller holds the journal's mu.
+func (s *Subscription) jump(why string) int {
 	missed := s.journal.ring.first - 1 - s.after
-	s.logs.count.dropped(slow, int(missed))
 	s.after += missed
-	s.page = []preview.LogLine{droppedLine(int(missed), "this reader is too slow", s.logs.opt.Now())}
+	s.page = []preview.LogLine{droppedLine(int(missed), why, s.logs.opt.Now())}
+	return int(missed)
 }
 
 // replay takes a page from the store, which has lines up to stored at least. With nothing there it waits for the writer, or goes over a hole.
@@ -129,7 +129,7 @@ func (s *Subscription) replay(ctx context.Context, stored int64) error {
 	if err != nil {
 		return fmt.Errorf("log of preview %s: %w", s.id, err)
 	}
-	s.page = lines
+	s.page = s.withNotices(lines)
 	switch {
 	case len(lines) > 0:
 		return nil
@@ -149,6 +149,24 @@ func (s *Subscription) hole(stored int64) bool {
 	if stored+1 < j.ring.first || s.after+1 >= j.ring.first {
 		return s.after+1 >= j.ring.first
 	}
-	s.jump()
+	s.jump(notKept)
 	return true
+}
+
+// notKept is why the store lacks lines: retention removed them, or it never took them.
+const notKept = "the stored log no longer has them"
+
+// withNotices puts a notice where stored lines do not follow one another, or the line that was taken last.
+func (s *Subscription) withNotices(lines []preview.LogLine) []preview.LogLine {
+	if n := len(lines); n == 0 || lines[n-1].Seq == s.after+int64(n) {
+		return lines
+	}
+	page, last := make([]preview.LogLine, 0, len(lines)+1), s.after
+	for _, line := range lines {
+		if missing := line.Seq - last - 1; missing > 0 {
+			page = append(page, droppedLine(int(missing), notKept, s.logs.opt.Now()))
+		}
+		page, last = append(page, line), line.Seq
+	}
+	return page
 }

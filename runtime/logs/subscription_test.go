@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -168,5 +169,65 @@ func TestRingIsBoundedInBytes(t *testing.T) {
 	r.add(preview.LogLine{Seq: 500, Message: string(make([]byte, 20_000))})
 	if len(r.lines) != 1 || r.first != 500 || len(r.last(5)) != 1 {
 		t.Errorf("after a hole: %d lines from %d", len(r.lines), r.first)
+	}
+}
+
+// What retention removed of the log's beginning, and whatever else is missing, is told in its place.
+func TestMissingLinesAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newMemStore()
+		l, stop := start(t, Options{Store: store, RingLines: 2})
+		j := open(t, l, "p")
+		for i := range 10 {
+			j.System(preview.Info, "line %d", i+1)
+		}
+		if err := j.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		store.set(func(s *memStore) { s.lines["p"] = append(s.lines["p"][3:5:5], s.lines["p"][7:]...) }) // 4, 5, 8, 9, 10 are left
+		follows := map[int64]string{
+			0: "-3 4 5 -2 8 9 10", 1: "-2 4 5 -2 8 9 10", 3: "4 5 -2 8 9 10", 5: "-2 8 9 10", 6: "-1 8 9 10", 7: "8 9 10", 9: "10",
+		}
+		for after, want := range follows {
+			s := subscribe(t, l, "p", after)
+			if got := shape(t, s, 10); got != want {
+				t.Errorf("after %d, live: %s, want %s", after, got, want)
+			}
+		}
+		closeJournal(t, j)
+		for after, want := range follows {
+			s := subscribe(t, l, "p", after)
+			if got := shape(t, s, 10); got != want {
+				t.Errorf("after %d: %s, want %s", after, got, want)
+			}
+		}
+		if n := l.Stats().DroppedSlow; n != 0 {
+			t.Errorf("%d lines are put down to slow readers", n)
+		}
+		_ = stop()
+	})
+}
+
+// shape is what a subscription gives up to a seq: seqs, and how many lines are told to be missing.
+func shape(t *testing.T, s *Subscription, last int64) string {
+	t.Helper()
+	var all []string
+	for {
+		line, err := s.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line.Seq > 0 {
+			all = append(all, fmt.Sprint(line.Seq))
+		} else {
+			var n int
+			if _, err := fmt.Sscanf(line.Message, "dropped %d lines: the stored log no longer has them", &n); err != nil {
+				t.Errorf("%q: %v", line.Message, err)
+			}
+			all = append(all, fmt.Sprint(-n))
+		}
+		if line.Seq == last {
+			return strings.Join(all, " ")
+		}
 	}
 }

@@ -171,8 +171,8 @@ export interface paths {
          *     - An event `end` is the last one and tells why the preview ended; a client need not connect again. A stream that ends
          *       without it was cut, or previewd stops: connect again.
          *
-         *     A reader that is too slow gets a line without an id that says how many were dropped. A comment every 15 s keeps the
-         *     connection alive.
+         *     A reader that is too slow gets a line without an id that says how many were dropped, and so does one that asks for lines that were
+         *     removed for their number or age. A comment every 15 s keeps the connection alive.
          */
         get: operations["streamLogs"];
         put?: never;
