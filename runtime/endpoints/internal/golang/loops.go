@@ -1,0 +1,187 @@
+package golang
+
+import (
+	"go/ast"
+)
+
+func (in *interp) loop(f *frame, s *scope, st *ast.ForStmt) flow {
+	if st.Init != nil {
+		in.exec(f, s, st.Init)
+	}
+	for round := 0; ; round++ {
+		cond, known := value(boolean(true)), false
+		if st.Cond != nil {
+			cond = in.eval(f, s, st.Cond)
+		}
+		if c, ok := cond.(boolean); ok && st.Cond != nil {
+			known = true
+			if !c {
+				return goesOn
+			}
+		}
+		end := in.block(f, s.inside(), st.Body.List)
+		if end == returns && known {
+			return returns
+		}
+		if end == breaks || end == returns || !known || round > maxItems || in.spent() {
+			return goesOn
+		}
+		if st.Post != nil {
+			in.exec(f, s, st.Post)
+		}
+	}
+}
+
+// ranges runs a loop over a list or map once per item, over anything else once.
+func (in *interp) ranges(f *frame, s *scope, st *ast.RangeStmt) flow {
+	round := func(key, val value) flow {
+		inner := s.inside()
+		in.bindRange(f, inner, st, key, val)
+		return in.block(f, inner, st.Body.List)
+	}
+	switch v := target(in.eval(f, s, st.X)).(type) {
+	case *list:
+		if len(v.items) > 0 || v.known {
+			return in.rounds(len(v.items), func(i int) flow { return round(number(i), v.items[i].v) })
+		}
+		round(nil, unknown{v.elem})
+	case *dict:
+		if len(v.keys) > 0 {
+			return in.rounds(len(v.keys), func(i int) flow { return round(v.keys[i], v.vals[i].v) })
+		}
+		round(nil, unknown{v.elem})
+	case number:
+		return in.rounds(min(int(v), maxItems), func(i int) flow { return round(number(i), nil) })
+	case unknown:
+		in.perhaps(func() flow { return round(nil, unknown{v.typ.kindOf(in.prog).elem()}) })
+	default:
+		in.perhaps(func() flow { return round(nil, nil) })
+	}
+	return goesOn
+}
+
+// rounds runs a loop's body n times, unless it leaves.
+func (in *interp) rounds(n int, body func(i int) flow) flow {
+	for i := range n {
+		if end := body(i); end == breaks || end == returns || in.spent() {
+			return stays(end)
+		}
+	}
+	return goesOn
+}
+
+// stays is how a loop ends whose body ended so.
+func stays(end flow) flow {
+	if end == returns {
+		return returns
+	}
+	return goesOn
+}
+
+func (in *interp) bindRange(f *frame, s *scope, st *ast.RangeStmt, key, val value) {
+	for i, expr := range []ast.Expr{st.Key, st.Value} {
+		v := key
+		if i == 1 {
+			v = val
+		}
+		if expr == nil {
+			continue
+		}
+		if id, ok := expr.(*ast.Ident); ok && st.Tok.String() == ":=" {
+			s.declare(id.Name, copied(v))
+			continue
+		}
+		in.set(in.place(f, s, expr), v)
+	}
+}
+
+func (in *interp) switches(f *frame, s *scope, st *ast.SwitchStmt) flow {
+	if st.Init != nil {
+		in.exec(f, s, st.Init)
+	}
+	tag := value(boolean(true))
+	if st.Tag != nil {
+		tag = in.eval(f, s, st.Tag)
+	}
+	sure, fallback := true, (*ast.CaseClause)(nil)
+	for _, stmt := range st.Body.List {
+		c, ok := stmt.(*ast.CaseClause)
+		if !ok {
+			continue
+		}
+		if c.List == nil {
+			fallback = c
+			continue
+		}
+		switch same, known := in.matches(f, s, tag, c.List); {
+		case known && same && sure:
+			return stays(in.block(f, s.inside(), c.Body))
+		case known && !same:
+		default:
+			sure = false
+			in.perhaps(func() flow { return in.block(f, s.inside(), c.Body) })
+		}
+	}
+	if fallback != nil && sure {
+		return stays(in.block(f, s.inside(), fallback.Body))
+	}
+	if fallback != nil {
+		in.perhaps(func() flow { return in.block(f, s.inside(), fallback.Body) })
+	}
+	return goesOn
+}
+
+// matches says whether a case is the one, and whether that is known.
+func (in *interp) matches(f *frame, s *scope, tag value, cases []ast.Expr) (same, known bool) {
+	known = true
+	for _, expr := range cases {
+		eq, ok := equal(tag, in.eval(f, s, expr)).(boolean)
+		if !ok {
+			known = false
+		} else if eq {
+			return true, true
+		}
+	}
+	return false, known
+}
+
+// typeSwitch runs every case: what a value's type is, is rarely known, and the name stands for the value in all of them.
+func (in *interp) typeSwitch(f *frame, s *scope, st *ast.TypeSwitchStmt) flow {
+	if st.Init != nil {
+		in.exec(f, s, st.Init)
+	}
+	name, v := "_", value(nil)
+	switch a := st.Assign.(type) {
+	case *ast.AssignStmt:
+		if id, ok := a.Lhs[0].(*ast.Ident); ok {
+			name = id.Name
+		}
+		v = in.eval(f, s, a.Rhs[0])
+	case *ast.ExprStmt:
+		v = in.eval(f, s, a.X)
+	}
+	for _, stmt := range st.Body.List {
+		c, ok := stmt.(*ast.CaseClause)
+		if !ok {
+			continue
+		}
+		in.perhaps(func() flow {
+			inner, bound := s.inside(), v
+			if len(c.List) == 1 && !isSomething(v) {
+				bound = unknown{typ{c.List[0], f.file, s}}
+			}
+			inner.declare(name, bound)
+			return in.block(f, inner, c.Body)
+		})
+	}
+	return goesOn
+}
+
+// isSomething says whether more is known of a value than its type.
+func isSomething(v value) bool {
+	switch v.(type) {
+	case nil, unknown, null:
+		return false
+	}
+	return true
+}
