@@ -27,3 +27,24 @@ func (s *Store) Owner(ctx context.Context) (string, error) {
 	}
 	return id, nil
 }
+
+// Secret returns 32 random bytes that this installation keeps, the same for all replicas. They are made once.
+func (s *Store) Secret(ctx context.Context) ([]byte, error) {
+	if _, err := s.Owner(ctx); err != nil { // the row has to be there
+		return nil, err
+	}
+	fresh := make([]byte, 32)
+	_, _ = rand.Read(fresh) // as above
+	_, err := s.db.ExecContext(ctx, `
+		update installation
+		set    secret = $1
+		where  secret is null`, fresh)
+	if err != nil {
+		return nil, fmt.Errorf("create installation secret: %w", err)
+	}
+	var secret []byte
+	if err := s.db.GetContext(ctx, &secret, `select secret from installation`); err != nil {
+		return nil, fmt.Errorf("read installation secret: %w", err)
+	}
+	return secret, nil
+}

@@ -173,10 +173,12 @@ func (s *Store) insertPreview(ctx context.Context, tx *sqlx.Tx, p preview.Previe
 			insert into previews
 			       (id, generation_id, user_id, project_id, status,     phase, health, port, request,
 			        session_token_hash, token_expiry, created_at, last_active_at, expires_at,
-			        secret_env, memory_limit_mb)
+			        secret_env, memory_limit_mb,
+			        host)
 			values ($1, $2,            $3,      $4,         'starting', $5,    $6,     $7,   $8,
 			        $9,                 $10,          $11,        $12,            $13,
-			        $14,        $15)
+			        $14,        $15,
+			        (select host from generations where id = $2))
 			returning *
 		)`+s.announced()+`
 		select `+previewColumns+`

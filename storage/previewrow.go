@@ -12,7 +12,7 @@ import (
 const previewColumns = `
 	id, generation_id, user_id, project_id, status, phase, health, reason, port, instance_id, runtime, framework,
 	command, cached, request, secret_env, timings, session_token_hash, token_expiry, created_at, started_at, running_at,
-	ended_at, last_active_at, expires_at, memory_limit_mb`
+	ended_at, last_active_at, expires_at, memory_limit_mb, host`
 
 type previewRow struct {
 	ID               string       `db:"id"`
@@ -41,6 +41,7 @@ type previewRow struct {
 	LastActiveAt     time.Time    `db:"last_active_at"`
 	ExpiresAt        time.Time    `db:"expires_at"`
 	MemoryLimitMB    int          `db:"memory_limit_mb"`
+	Host             string       `db:"host"`
 }
 
 func (r previewRow) preview() (preview.Preview, error) {
@@ -52,7 +53,7 @@ func (r previewRow) preview() (preview.Preview, error) {
 		SessionTokenHash: r.SessionTokenHash, TokenExpiry: r.TokenExpiry.UTC(),
 		CreatedAt: r.CreatedAt.UTC(), StartedAt: optional(r.StartedAt), RunningAt: optional(r.RunningAt),
 		EndedAt: optional(r.EndedAt), LastActiveAt: r.LastActiveAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
-		MemoryLimitMB: r.MemoryLimitMB,
+		MemoryLimitMB: r.MemoryLimitMB, Host: r.Host,
 	}
 	if r.Reason != nil {
 		if err := fromJSON(r.Reason, &p.Reason); err != nil {

@@ -40,6 +40,23 @@ const latestPreview = `
 		order  by status in ('starting', 'running') desc, created_at desc, id desc
 		limit  1`
 
+// PreviewByHost returns the latest preview whose host name begins with the label, ended or not, or ErrPreviewNotFound.
+func (s *Store) PreviewByHost(ctx context.Context, label string) (preview.Preview, error) {
+	var row previewRow
+	if err := s.byHost.get(ctx, s.db, &row, label); err != nil {
+		return preview.Preview{}, fmt.Errorf("preview by host: %w", previewNotFound(err, label))
+	}
+	return row.preview()
+}
+
+// previewByHost is asked by the gateway, once a second for each host that is in use.
+const previewByHost = `
+		select ` + previewColumns + `
+		from   previews
+		where  host = $1
+		order  by status in ('starting', 'running') desc, created_at desc, id desc
+		limit  1`
+
 // ActivePreviews lists every preview that may hold an instance and a port, oldest first.
 func (s *Store) ActivePreviews(ctx context.Context) ([]preview.Preview, error) {
 	var rows []previewRow

@@ -40,6 +40,7 @@ type Store struct {
 	webhooks bool
 	leading  leaderships
 	latest   prepared // see LatestPreview
+	byHost   prepared // see PreviewByHost
 }
 
 // Open connects to the database at url (a postgres:// URL or a key=value string) and waits for a server that is
@@ -55,7 +56,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	db.SetMaxIdleConns(o.MaxConns) // a new one costs the server a process and the caller up to 50 ms
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	s := &Store{db: db, now: o.Now, webhooks: o.Webhooks, leading: newLeaderships()}
-	s.latest.query = latestPreview
+	s.latest.query, s.byHost.query = latestPreview, previewByHost
 	if err := s.awaitServer(ctx, o.StartupWait); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

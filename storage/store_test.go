@@ -180,6 +180,8 @@ func TestDatabaseGone(t *testing.T) {
 		"MigrateDown":     func() error { return s.MigrateDown(ctx) },
 		"MigrationStatus": func() error { _, err := s.MigrationStatus(ctx); return err },
 		"Owner":           func() error { _, err := s.Owner(ctx); return err },
+		"Secret":          func() error { _, err := s.Secret(ctx); return err },
+		"PreviewByHost":   func() error { _, err := s.PreviewByHost(ctx, "h"); return err },
 		"PutGeneration":   func() error { _, err := s.PutGeneration(ctx, preview.Generation{}, nil, nil); return err },
 		"Generation":      func() error { _, err := s.Generation(ctx, "g"); return err },
 		"Archive":         func() error { _, err := s.GenerationArchive(ctx, "g"); return err },

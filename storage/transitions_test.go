@@ -85,7 +85,7 @@ func TestLifeOfAPreview(t *testing.T) {
 		t.Errorf("replaced %+v", replaced)
 	}
 	want.Status, want.Phase, want.Health, want.Port, want.Timings = preview.Starting, preview.Queued, preview.HealthUnknown, 3001, preview.Timings{}
-	want.Request.Env["KEY"] = "se\ufffdcret"
+	want.Request.Env["KEY"], want.Host = "se\ufffdcret", p.Host
 	same(t, p, want)
 
 	at := func(seconds int) *time.Time { a := start0.Add(time.Duration(seconds) * time.Second); return &a }

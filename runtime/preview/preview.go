@@ -8,6 +8,7 @@ type Preview struct {
 	GenerationID string
 	UserID       string
 	ProjectID    string
+	Host         string // first label of the name under which browsers reach it, the same for all previews of its generation
 
 	Status Status
 	Phase  Phase // meaningful while Status is Starting
