@@ -33,6 +33,7 @@ type Config struct {
 	InstallLimits    preview.Limits
 	DialHost         string // where published ports are reached from here
 	BaseDomain       string
+	Origin           func(preview.Preview) string // under which browsers reach a preview
 	HealthInterval   time.Duration
 	HealthRetries    int
 	LogLineRate      int // lines a second a preview may write, 0 is unbounded

@@ -56,7 +56,7 @@ func (r *run) spec() (preview.Spec, error) {
 	if err != nil {
 		return preview.Spec{}, err
 	}
-	env := map[string]string{}
+	env := r.surroundings()
 	maps.Copy(env, r.plan.Env)
 	maps.Copy(env, r.row.Request.Env)
 	maps.Copy(env, r.row.Request.SecretEnv)
@@ -70,6 +70,17 @@ func (r *run) spec() (preview.Spec, error) {
 		WorkDir: r.startDir(), User: r.image.user,
 		Port: r.row.Port, Network: preview.NetworkPreviews, Limits: limits, Files: r.files(), FilesByStdin: true,
 	}, nil
+}
+
+// surroundings tell frameworks what stands before them: the origins that browsers send, and, for Uvicorn and Gunicorn, that whoever
+// reaches the port may say where a request came from.
+func (r *run) surroundings() map[string]string {
+	port := strconv.Itoa(r.row.Port)
+	origins := []string{"http://127.0.0.1:" + port, "http://localhost:" + port}
+	if r.s.Config.Origin != nil {
+		origins = append(origins, r.s.Config.Origin(r.row))
+	}
+	return map[string]string{"PREVIEW_ORIGINS": strings.Join(origins, ","), "FORWARDED_ALLOW_IPS": "*"}
 }
 
 func (r *run) shimConfig() shim.Config {

@@ -12,6 +12,9 @@ import (
 // ErrUnreachable says that no HTTP answer could be had of an app, though its preview runs.
 var ErrUnreachable = errors.New("app is unreachable")
 
+// ErrSlow says that the Pool's patience ended before an answer began.
+var ErrSlow = errors.New("app does not answer in time")
+
 // UnreachableError says why, in a sentence for the app's developer.
 type UnreachableError struct {
 	Message string
@@ -26,6 +29,7 @@ func (e *UnreachableError) Unwrap() []error { return []error{ErrUnreachable, e.c
 func explain(ctx context.Context, err error) error {
 	var dialled *net.OpError
 	refused := errors.As(err, &dialled) && dialled.Op == "dial"
+	late, isNet := errors.AsType[net.Error](err)
 	lookup, ours := errors.AsType[*lookupError](err)
 	switch {
 	case ctx.Err() != nil:
@@ -36,6 +40,8 @@ func explain(ctx context.Context, err error) error {
 		return lookup
 	case refused:
 		return &UnreachableError{"The app refuses connections.", err}
+	case isNet && late.Timeout():
+		return fmt.Errorf("%w: %w", ErrSlow, err)
 	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed):
 		return &UnreachableError{"The app closed the connection without an answer.", err}
 	}

@@ -16,7 +16,7 @@ import (
 
 // Bounds of the connections to one preview and of what it may say before its body.
 const (
-	maxConns       = 32
+	defaultConns   = 32
 	maxHeaderBytes = 128 << 10
 	connectTimeout = 5 * time.Second
 
@@ -30,11 +30,14 @@ type Rows interface {
 	Preview(ctx context.Context, id string) (preview.Preview, error)
 }
 
-// Options are what a Pool works with. All are needed but Dial.
+// Options are what a Pool works with. Host and Rows are needed.
 type Options struct {
 	Host string // under which published ports are reached
 	Rows Rows
 	Dial func(ctx context.Context, network, address string) (net.Conn, error) // nil is net.Dialer's
+
+	MaxConns int           // to one preview, 0 is 32; more wait
+	Patience time.Duration // from a request's end to the begin of its answer, 0 is without bound
 }
 
 // Pool keeps connections to running previews. It is an http.RoundTripper for URLs made by Origin and follows no
@@ -50,6 +53,9 @@ func New(o Options) *Pool {
 	if o.Dial == nil {
 		o.Dial = (&net.Dialer{}).DialContext
 	}
+	if o.MaxConns == 0 {
+		o.MaxConns = defaultConns
+	}
 	p := &Pool{Options: o, open: &conns{byID: map[string]map[*conn]struct{}{}}}
 	onlyHTTP1 := new(http.Protocols)
 	onlyHTTP1.SetHTTP1(true)
@@ -57,9 +63,10 @@ func New(o Options) *Pool {
 		DialContext:            p.dial,
 		Protocols:              onlyHTTP1,
 		DisableCompression:     true, // what arrives is told as it is
-		MaxConnsPerHost:        maxConns,
-		MaxIdleConnsPerHost:    maxConns,
+		MaxConnsPerHost:        o.MaxConns,
+		MaxIdleConnsPerHost:    o.MaxConns,
 		IdleConnTimeout:        idleTime,
+		ResponseHeaderTimeout:  o.Patience,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 	}
 	return p

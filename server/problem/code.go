@@ -33,6 +33,7 @@ const (
 	GenerationActive     Code = "GENERATION_ACTIVE"
 	WebhookEventNotFound Code = "WEBHOOK_EVENT_NOT_FOUND"
 	InvalidCursor        Code = "INVALID_CURSOR"
+	LoopDetected         Code = "LOOP_DETECTED"
 	EngineUnavailable    Code = "ENGINE_UNAVAILABLE"
 	IdentityUnavailable  Code = "IDENTITY_UNAVAILABLE"
 	ShuttingDown         Code = "SHUTTING_DOWN"
@@ -69,6 +70,7 @@ var kinds = map[Code]kind{
 	PreviewUnreachable:   {http.StatusBadGateway, "Preview unreachable", "The app gives no valid answer."},
 	GenerationActive:     {http.StatusConflict, "Generation active", "A preview of the generation is still active."},
 	WebhookEventNotFound: {http.StatusNotFound, "Webhook event not found", "There is no webhook event with this id."},
+	LoopDetected:         {http.StatusLoopDetected, "Loop detected", "The request came through the gateway too often: an app sends it to itself."},
 	InvalidCursor:        {http.StatusBadRequest, "Invalid cursor", "The cursor is not one that a list gave out."},
 	EngineUnavailable:    {http.StatusServiceUnavailable, "Container engine unavailable", "The container engine cannot be reached."},
 	IdentityUnavailable:  {http.StatusServiceUnavailable, "Identity unavailable", "The keys that verify tokens could not be fetched yet."},

@@ -1,20 +1,19 @@
-package api
+package problem
 
 import (
 	"net/http"
 	"time"
 
 	"previewd/runtime/preview"
-	"previewd/server/problem"
 )
 
 // soon is when a starting preview is worth another try.
 const soon = time.Second
 
-// notRunning refuses what only a running preview can do, with the preview's state and reason: a starting one is worth
+// NotRunning refuses what only a running preview can do, with the preview's state and reason: a starting one is worth
 // another try soon, an ended one is not.
-func notRunning(p preview.Preview) error {
-	e := problem.Newf(problem.PreviewNotRunning, "The preview is %s.", p.Status).OfApp().
+func NotRunning(p preview.Preview) *Error {
+	e := Newf(PreviewNotRunning, "The preview is %s.", p.Status).OfApp().
 		With("preview_status", p.Status).With("phase", nil).With("reason", nil).With("message", nil).With("hint", nil)
 	if p.Status == preview.Starting {
 		e.Status = http.StatusServiceUnavailable
@@ -24,5 +23,9 @@ func notRunning(p preview.Preview) error {
 		return e
 	}
 	e.Detail += " " + p.Reason.Message
-	return e.With("reason", p.Reason.Code).With("message", p.Reason.Message).With("hint", orNull(p.Reason.Hint))
+	e = e.With("reason", p.Reason.Code).With("message", p.Reason.Message)
+	if p.Reason.Hint != "" {
+		e = e.With("hint", p.Reason.Hint)
+	}
+	return e
 }

@@ -42,8 +42,16 @@ type Renderer struct {
 // one that closed only its own half of the connection.
 const statusGone = 499
 
+// Form is another form of an error than the problem's own: a content type and the text.
+type Form func(Body) (contentType string, text []byte)
+
 // Write answers the request with the error, mapped by From. A caller that has gone is told nothing.
 func (p *Renderer) Write(w http.ResponseWriter, r *http.Request, err error) {
+	p.WriteAs(w, r, err, nil)
+}
+
+// WriteAs is Write in another form; nil is the usual one.
+func (p *Renderer) WriteAs(w http.ResponseWriter, r *http.Request, err error, form Form) {
 	log := p.Log.WithField("request_id", requestid.From(r.Context()))
 	if errors.Is(r.Context().Err(), context.Canceled) {
 		log.WithField("err", err).Debug("caller went away")
@@ -54,8 +62,14 @@ func (p *Renderer) Write(w http.ResponseWriter, r *http.Request, err error) {
 	body := p.body(e, requestid.From(r.Context()))
 	logOnce(log.WithField("error_code", body.ErrorCode), body.Status >= http.StatusInternalServerError && !e.ofApp, err)
 
+	contentType, text := ContentType, []byte(nil)
+	if form != nil {
+		contentType, text = form(body)
+	} else {
+		text = encode(body, e.Members)
+	}
 	h := w.Header()
-	h.Set("Content-Type", ContentType)
+	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "no-store")
 	h.Del("Content-Length")
 	switch body.Status {
@@ -68,7 +82,7 @@ func (p *Renderer) Write(w http.ResponseWriter, r *http.Request, err error) {
 		h.Set("Retry-After", wholeSeconds(e.RetryAfter))
 	}
 	w.WriteHeader(body.Status)
-	_, _ = w.Write(encode(body, e.Members)) // the caller may have gone; there is nobody left to tell
+	_, _ = w.Write(text) // the caller may have gone; there is nobody left to tell
 }
 
 // wholeSeconds rounds up: who comes back a moment early is only refused again.

@@ -32,6 +32,8 @@ def _widen(settings):
         origins = [origin.split("://", 1)[-1] for origin in origins]
     own = list(getattr(settings, "CSRF_TRUSTED_ORIGINS", None) or [])
     settings.CSRF_TRUSTED_ORIGINS = own + [origin for origin in origins if origin not in own]
+    if any(origin.startswith("https://") for origin in _origins()) and not settings.SECURE_PROXY_SSL_HEADER:
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 
 def _quietly(settings):
