@@ -79,6 +79,16 @@ type Sessions interface {
 	Touch(ctx context.Context, previewID string, at time.Time) error
 }
 
+// Links are addresses of previews, as browsers reach them.
+type Links interface {
+	// Address is of a preview, for a browser that was let in before.
+	Address(p preview.Preview) string
+	// With shows a token of the preview.
+	With(p preview.Preview, token string) string
+	// Shared lets in whoever has it, until then.
+	Shared(p preview.Preview, until time.Time) string
+}
+
 // Options are what an API works with. All are needed but Receiver, Done and Now.
 type Options struct {
 	Config      config.Config
@@ -89,6 +99,7 @@ type Options struct {
 	Apps        Apps
 	Lines       Lines
 	Follower    Follower
+	Links       Links
 	Changes     Changes
 	Webhooks    Webhooks
 	Receiver    *webhook.Endpoint // of webhooks, nil without

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"previewd/runtime/preview"
+	"previewd/server/problem"
 )
 
 // maxDuration is the longest extension that makes sense, seconds: that of the longest uptime that can be configured.
@@ -63,5 +64,5 @@ func (a *API) renewal(ctx context.Context, previewID string, err error) error {
 	if err != nil {
 		return err
 	}
-	return notRunning(p)
+	return problem.NotRunning(p)
 }

@@ -26,6 +26,7 @@ import (
 	"previewd/server/api"
 	"previewd/server/auth"
 	"previewd/server/config"
+	"previewd/server/gateway"
 	"previewd/server/openapi/openapitest"
 	"previewd/server/problem"
 	"previewd/server/routes"
@@ -35,7 +36,10 @@ import (
 
 func TestMain(m *testing.M) { storagetest.Main(m) }
 
-var secret = []byte("0123456789abcdef0123456789abcdef")
+var (
+	secret = []byte("0123456789abcdef0123456789abcdef")
+	links  = gateway.NewLinks(gateway.Base{Scheme: "http", Domain: "preview.localhost", Port: 8080}, secret)
+)
 
 // harness is the API on a real database; only the launches are not real.
 type harness struct {
@@ -69,7 +73,7 @@ func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 	t.Cleanup(apps.Close)
 	o := api.Options{
 		Config: cfg, Generations: store, Previews: h.launches, Rows: store, Lines: store, Follower: h.logs, Changes: h.bus, Budgets: store, Log: entry, Done: h.done,
-		Sessions: store, Apps: apps, Webhooks: store,
+		Sessions: store, Apps: apps, Webhooks: store, Links: links,
 	}
 	for _, f := range change {
 		f(&o)

@@ -27,30 +27,32 @@ func (a *API) Launch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := newLaunchRequest(given)
+	wanted := newLaunchRequest(given)
 	if err := given.problem(); err != nil {
 		return err
 	}
-	if err := body.check(a.Config.MemoryLimitMB); err != nil {
+	if err := wanted.check(a.Config.MemoryLimitMB); err != nil {
 		return err
 	}
-	launched, err := a.accept(r.Context(), body.request(g, who))
+	launched, err := a.accept(r.Context(), wanted.request(g, who))
 	if err != nil {
 		return a.refusal(w, err)
 	}
 	a.showBudget(r.Context(), w, who)
 	p := launched.Preview
-	if body.Wait {
+	if wanted.Wait {
 		if p, err = a.waitFor(r.Context(), p); err != nil {
 			return err
 		}
 	}
-	return answer(w, http.StatusCreated, launchBody{
-		previewBody: a.previewBody(r, p), SessionToken: launched.SessionToken, TokenExpiry: p.TokenExpiry.UTC(),
-	})
+	body := launchBody{previewBody: a.previewBody(r, p), SessionToken: launched.SessionToken, TokenExpiry: p.TokenExpiry.UTC()}
+	if body.PreviewURL != "" {
+		body.PreviewURL = a.Links.With(p, launched.SessionToken)
+	}
+	return answer(w, http.StatusCreated, body)
 }
 
-// launchBody is the answer to a launch.
+// launchBody is the answer to a launch. Its address can be opened as it is: it shows the token.
 type launchBody struct {
 	previewBody
 	SessionToken string    `json:"session_token"`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -31,8 +32,17 @@ func TestLaunchAnswersTheContract(t *testing.T) {
 		}
 	}
 	port := a.body["port"].(float64)
-	if port < 3001 || port > 3100 || a.body["base_url"] != fmt.Sprintf("http://127.0.0.1:%.0f", port) || a.body["preview_url"] != a.body["base_url"] {
-		t.Error(a.body["port"], a.body["base_url"], a.body["preview_url"])
+	if port < 3001 || port > 3100 || a.body["base_url"] != fmt.Sprintf("http://127.0.0.1:%.0f", port) {
+		t.Error(a.body["port"], a.body["base_url"])
+	}
+	// The launch's address shows the token, the status's is the same without it.
+	address := regexp.MustCompile(`^http://p[0-9a-f]{32}\.preview\.localhost:8080/$`)
+	bare, query, _ := strings.Cut(a.body["preview_url"].(string), "?")
+	if !address.MatchString(bare) || query != "__previewd_token="+a.body["session_token"].(string) {
+		t.Error(a.body["preview_url"])
+	}
+	if status := h.want(h.get("ann", "/api/v1/generations/g1/preview/status"), http.StatusOK); status.body["preview_url"] != bare {
+		t.Error(status.body["preview_url"], "want", bare)
 	}
 	if token := a.body["session_token"].(string); !strings.HasPrefix(token, "sess_") || len(token) != 48 {
 		t.Error(token)

@@ -53,7 +53,7 @@ func (a *API) previewBody(r *http.Request, p preview.Preview) previewBody {
 	}
 	if p.Status.Active() && p.Port != 0 {
 		b.Port, b.BaseURL = p.Port, a.baseURL(r, p.Port)
-		b.PreviewURL = b.BaseURL
+		b.PreviewURL = a.Links.Address(p)
 	}
 	if p.Reason != nil {
 		b.Reason, b.Message, b.Hint = &p.Reason.Code, &p.Reason.Message, orNull(p.Reason.Hint)

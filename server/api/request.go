@@ -37,7 +37,7 @@ func (a *API) Request(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if p.Status != preview.Running {
-		return notRunning(p)
+		return problem.NotRunning(p)
 	}
 	a.touch(r.Context(), p)
 	limits := upstream.Limits{Timeout: a.Config.RequestTimeout.Duration(), Bytes: a.Config.MaxResponseKB << 10}
@@ -76,5 +76,5 @@ func (a *API) unanswered(ctx context.Context, p preview.Preview, err error) erro
 	if now.Status == preview.Running && isUnreachable {
 		return problem.New(problem.PreviewUnreachable, unreachable.Message).With("health", now.Health).OfApp().Because(err)
 	}
-	return notRunning(now)
+	return problem.NotRunning(now)
 }

@@ -164,6 +164,7 @@ func (sh *shell) polish(answer string) string {
 	if body = strings.TrimSpace(body); body != "" {
 		text += "\n" + body + "\n"
 	}
+	text = regexp.MustCompile(`p[0-9a-f]{32}\.preview\.localhost:\d+`).ReplaceAllString(text, "p0c1d2e3f4a5b6c7d8e9f00112233445.preview.localhost:8080")
 	text = regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "127.0.0.1:3001")
 	return regexp.MustCompile(`"port": [1-9]\d*`).ReplaceAllString(text, `"port": 3001`)
 }
@@ -173,6 +174,7 @@ var masks = []struct{ pattern, mask string }{
 	{`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`, "TIME"},
 	{`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, "UUID"},
 	{`sess_[A-Za-z0-9_-]{43}`, "SESSION"},
+	{`share_[A-Za-z0-9_-]+`, "SHARE"},
 	{`("request_id": )"[0-9a-f]{32}"`, "${1}ID"},
 	{`((?i)etag: )"[0-9a-f]+"`, "${1}TAG"},
 	{`(?i)(x-ratelimit-(remaining|reset)|retry-after): \d+`, "${1}: N"},

@@ -22,6 +22,7 @@ import (
 	"previewd/runtime/upstream"
 	"previewd/server/auth"
 	"previewd/server/config"
+	"previewd/server/gateway"
 	"previewd/server/lifecycle"
 	"previewd/server/replica"
 	"previewd/server/routes"
@@ -48,7 +49,10 @@ type App struct {
 	logs     *logs.Logs
 	bus      *events.Bus
 	launches *launch.Service
-	apps     *upstream.Pool
+	apps     *upstream.Pool // of the request route
+	doors    *upstream.Pool // of the gateway
+	gateway  *gateway.Gateway
+	links    gateway.Links
 	receiver *webhook.Endpoint // nil without webhooks
 	keys     *auth.JWKS        // nil without an identity provider
 	listener net.Listener
@@ -104,8 +108,11 @@ func (a *App) Start(ctx context.Context) error {
 		{"images", a.prepareImages},
 		{"logs", a.startLogs},
 		{"webhooks", a.startWebhooks},
+		{"address", a.listen},
+		{"links", a.makeLinks},
 		{"previews", a.startLaunches},
 		{"connections to previews", a.connectApps},
+		{"gateway", a.openGateway},
 		{"HTTP", a.serve},
 	}
 	for _, step := range steps {
@@ -140,15 +147,24 @@ func (a *App) fail(err error) {
 	}
 }
 
+// listen takes the address before any preview is touched: it may be another program's, and previews are told its port.
+func (a *App) listen(ctx context.Context) (err error) {
+	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.Config.ListenAddr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", a.Config.ListenAddr, err)
+	}
+	a.stack.Push("address", time.Second, func(context.Context) error {
+		_ = a.listener.Close() // the server has, where it came to serve
+		return nil
+	})
+	return nil
+}
+
 // serve answers HTTP.
 func (a *App) serve(ctx context.Context) error {
 	handler, err := a.handler()
 	if err != nil {
 		return err
-	}
-	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.Config.ListenAddr)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", a.Config.ListenAddr, err)
 	}
 	server, said := routes.NewServer(context.WithoutCancel(ctx), handler, a.component("http"))
 	go func() {
@@ -159,6 +175,7 @@ func (a *App) serve(ctx context.Context) error {
 	a.stack.Push("HTTP", httpEnd, func(ctx context.Context) error {
 		defer func() { _ = said.Close() }()
 		close(a.ending)
+		_ = a.gateway.Close()            // its streams end, and nothing else of it does
 		if server.Shutdown(ctx) != nil { // requests that take longer than they may
 			return server.Close()
 		}

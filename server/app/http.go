@@ -19,16 +19,16 @@ func (a *App) handler() (http.Handler, error) {
 		return nil, err
 	}
 	log := a.component("http")
-	return routes.New(routes.Options{
+	return a.gateway.Before(routes.New(routes.Options{
 		API: api.New(api.Options{
 			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Sessions: a.store, Apps: a.apps,
-			Lines: a.store, Follower: a.logs, Changes: a.bus, Budgets: a.store, Webhooks: a.store, Receiver: a.receiver,
+			Lines: a.store, Follower: a.logs, Changes: a.bus, Budgets: a.store, Webhooks: a.store, Receiver: a.receiver, Links: a.links,
 			Requests: ratelimit.New("requests to this preview", a.Config.RateRequest, nil),
 			Done:     a.ending, Checks: a.checks(), Log: log,
 		}),
 		Limits:   routes.NewLimits(a.Config, a.store),
 		Verifier: verifier, Insecure: a.Config.Insecure, Origins: a.Config.Origins(), Problems: &problem.Renderer{Log: log}, Log: log,
-	}), nil
+	})), nil
 }
 
 // checks are what /readyz looks at.

@@ -38,6 +38,7 @@ func TestGolden(t *testing.T) {
 		"status-phase.txt":   {"status", "blog"},
 		"logs.json":          {"logs", "shop-1", "--json"},
 		"extend.json":        {"extend", "shop-1", "--for", "90s", "--json"},
+		"share.json":         {"share", "shop-1", "--for", "90s", "--json"},
 		"stop.txt":           {"stop", "shop-2"},
 		"stop.json":          {"stop", "blog", "--json"},
 	} {
@@ -69,6 +70,26 @@ func TestExtend(t *testing.T) {
 	wantCode(t, run(t, f.server.URL, "extend", "shop", "--for", "-1s"), ExitUsage)
 	wantCode(t, run(t, f.server.URL, "extend"), ExitUsage)
 	wantCode(t, run(t, f.server.URL, "extend", "nothing"), ExitNotFound)
+}
+
+func TestShare(t *testing.T) {
+	f := newFakeAPI(t)
+	f.add("shop-1", nil, runs)
+	f.add("gone", nil, stops)
+	for _, tt := range []struct {
+		args []string
+		want time.Duration
+	}{{nil, time.Hour}, {[]string{"--for", "15m"}, 15 * time.Minute}} {
+		r := run(t, f.server.URL, append([]string{"share", "shop"}, tt.args...)...)
+		wantCode(t, r, ExitOK)
+		if r.stdout != "http://p1.preview.localhost:8080/?__previewd_token=share_x\n" {
+			t.Errorf("%q", r.stdout)
+		}
+		wantText(t, r.stderr, "opens shop-1 until "+fakeTime.Add(tt.want).Local().Format(time.DateTime))
+	}
+	wantCode(t, run(t, f.server.URL, "share", "gone"), ExitFailure)
+	wantCode(t, run(t, f.server.URL, "share", "shop", "--for", "-1s"), ExitUsage)
+	wantCode(t, run(t, f.server.URL, "share", "nothing"), ExitNotFound)
 }
 
 func TestList(t *testing.T) {

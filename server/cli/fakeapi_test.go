@@ -55,6 +55,7 @@ func newFakeAPI(t *testing.T) *fakeAPI {
 	mux.HandleFunc("POST /api/v1/generations/{id}/preview/launch", f.postLaunch)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/status", f.status)
 	mux.HandleFunc("POST /api/v1/generations/{id}/preview/extend", f.extend)
+	mux.HandleFunc("POST /api/v1/generations/{id}/preview/share", f.share)
 	mux.HandleFunc("DELETE /api/v1/generations/{id}/preview", f.stop)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/logs", f.logs)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/logs/stream", f.stream)
@@ -199,6 +200,29 @@ func (f *fakeAPI) extend(w http.ResponseWriter, r *http.Request) {
 	body := g.body(r.PathValue("id"))
 	body["expires_at"], body["token_expiry"] = until, until
 	answer(w, 200, body)
+}
+
+// share answers as if it were fakeTime.
+func (f *fakeAPI) share(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	g := f.generation(w, r)
+	if g == nil {
+		return
+	}
+	given := struct {
+		TTL int `json:"ttl_seconds"`
+	}{3600}
+	if err := json.NewDecoder(r.Body).Decode(&given); err != nil {
+		refuse(w, 400, "INVALID_REQUEST", err.Error())
+		return
+	}
+	if !f.isActive(g) {
+		refuse(w, 409, "PREVIEW_NOT_RUNNING", "The preview is stopped.")
+		return
+	}
+	until := fakeTime.Add(time.Duration(given.TTL) * time.Second)
+	answer(w, 200, map[string]any{"url": "http://p1.preview.localhost:8080/?__previewd_token=share_x", "expires_at": until})
 }
 
 // logs looks at two lines a page.

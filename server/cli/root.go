@@ -51,7 +51,7 @@ func (a *app) root() *cobra.Command {
 	})
 	root.AddCommand(
 		a.serveCommand(), a.devCommand(),
-		a.upCommand(), a.lsCommand(), a.statusCommand(), a.logsCommand(), a.extendCommand(), a.stopCommand(),
+		a.upCommand(), a.lsCommand(), a.statusCommand(), a.logsCommand(), a.extendCommand(), a.shareCommand(), a.stopCommand(),
 		a.webhooksCommand(), a.readyCommand(), a.tokenCommand(), a.migrateCommand(), a.versionCommand(),
 	)
 	return root

@@ -65,6 +65,14 @@ func TestRequests(t *testing.T) {
 			_, err := c.Extend(ctx, "a", 0)
 			return err
 		}, sent{"POST", "/api/v1/generations/a/preview/extend", "application/json", "Bearer tok", `{}`}},
+		"share": {"", func(ctx context.Context, c *Client) error {
+			_, err := c.Share(ctx, "a", 1500*time.Millisecond)
+			return err
+		}, sent{"POST", "/api/v1/generations/a/preview/share", "application/json", "Bearer tok", `{"ttl_seconds":2}`}},
+		"share by default": {"", func(ctx context.Context, c *Client) error {
+			_, err := c.Share(ctx, "a", 0)
+			return err
+		}, sent{"POST", "/api/v1/generations/a/preview/share", "application/json", "Bearer tok", `{}`}},
 		"status below a path": {"/previews/", func(ctx context.Context, c *Client) error {
 			_, err := c.Status(ctx, "a")
 			return err

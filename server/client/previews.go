@@ -21,6 +21,7 @@ type Summary struct {
 	Framework    string         `json:"framework"`
 	Port         int            `json:"port"`
 	BaseURL      string         `json:"base_url"`
+	PreviewURL   string         `json:"preview_url"`
 	CreatedAt    time.Time      `json:"created_at"`
 }
 

@@ -21,6 +21,7 @@ type Status struct {
 	ExitCode       *int             `json:"exit_code,omitempty"`
 	Port           int              `json:"port"`
 	BaseURL        string           `json:"base_url"`
+	PreviewURL     string           `json:"preview_url"`
 	Framework      string           `json:"framework"`
 	Health         preview.Health   `json:"health"`
 	UptimeSeconds  float64          `json:"uptime_seconds"`

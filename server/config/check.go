@@ -32,11 +32,13 @@ func valueProblems(c Config, all []field, known Problems) Problems {
 		"JWTSecret":     c.JWTSecret == "" || secretsUsable(c.JWTSecret),
 		"JWKSURL":       c.JWKSURL == "" || auth.CheckJWKSURL(c.JWKSURL) == nil,
 		"CORSOrigins":   originsValid(c.Origins()),
+
+		"TrustedProxies": c.TrustedProxies == "" || len(c.Proxies()) > 0,
 	}
 	given := map[string]string{
 		"ListenAddr": c.ListenAddr, "DatabaseURL": string(c.DatabaseURL), "BindAddr": c.BindAddr, "DialHost": c.DialHost,
 		"BaseDomain": c.BaseDomain, "DockerRuntime": c.DockerRuntime, "CABundle": c.CABundle, "JWTSecret": string(c.JWTSecret), "JWKSURL": c.JWKSURL,
-		"CORSOrigins": c.CORSOrigins,
+		"CORSOrigins": c.CORSOrigins, "TrustedProxies": c.TrustedProxies,
 	}
 	var problems Problems
 	for _, f := range all {

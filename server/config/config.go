@@ -78,7 +78,10 @@ type Config struct {
 	LogMaxLines      int `env:"LOG_MAX_LINES" envDefault:"1000000" min:"0" max:"1000000000" description:"Lines of a preview's log that are kept; of a longer log the oldest go. 0 is no limit."`
 	LogRetentionDays int `env:"LOG_RETENTION_DAYS" envDefault:"7" min:"1" max:"3650" description:"Days a preview's log is kept after its end, and a webhook's event after its delivery."`
 
-	BaseDomain string `env:"BASE_DOMAIN" envDefault:"preview.localhost" want:"a domain name" description:"Domain under which each preview has a host name."`
+	BaseDomain     string `env:"BASE_DOMAIN" envDefault:"preview.localhost" want:"a domain name" description:"Domain under which each preview has a host name, and where the API answers, too."`
+	BaseScheme     string `env:"BASE_SCHEME" envDefault:"http" oneof:"http https" description:"Scheme by which browsers reach these hosts: https where a proxy in front of previewd speaks TLS."`
+	BasePort       int    `env:"BASE_PORT" envDefault:"0" shown:"443 with https, else that of the listen address" min:"0" max:"65535" description:"Port at which browsers reach them."`
+	TrustedProxies string `env:"TRUSTED_PROXIES" want:"addresses and networks such as 10.0.0.0/8, separated by commas" description:"Proxies in front of previewd whose X-Forwarded-For and X-Forwarded-Proto previews are told of. Unset, nobody's are."`
 
 	WebhookURL          Secret `env:"WEBHOOK_URL" secret:"true" want:"an https:// URL of a public host; PREVIEW_WEBHOOK_ALLOW_PRIVATE=1 allows http:// and private hosts" description:"Receiver of an event for every launch, start and end of a preview (docs/webhooks.md). Unset, there are none."`
 	WebhookSecret       Secret `env:"WEBHOOK_SECRET" secret:"true" want:"whsec_ and 24 to 64 bytes in base64; several separated by commas or newlines" description:"Secrets that sign webhooks, whsec_<base64>, separated by commas or newlines. All of them sign, so that a receiver can change from one to the next."`

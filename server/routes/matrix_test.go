@@ -47,6 +47,7 @@ func expectations() map[string]expectation {
 		"POST " + preview + "/request":    own(200, `{"path":"/"}`),
 		"POST " + preview + "/extend":     own(200, `{"duration":60}`),
 		"POST " + preview + "/session":    own(200, ""),
+		"POST " + preview + "/share":      own(200, `{"ttl_seconds":60}`),
 		"GET " + preview + "/config":      own(200, ""),
 		"GET " + preview + "/logs":        own(200, ""),
 		"GET " + preview + "/logs/stream": own(200, ""),

@@ -28,6 +28,7 @@ import (
 	"previewd/server/api"
 	"previewd/server/auth"
 	"previewd/server/config"
+	"previewd/server/gateway"
 	"previewd/server/openapi/openapitest"
 	"previewd/server/problem"
 	"previewd/storage"
@@ -77,6 +78,7 @@ func newWorld(t *testing.T) *world {
 		API: api.New(api.Options{
 			Config: cfg, Generations: w.store, Previews: launcher{w.store}, Rows: w.store, Lines: w.store, Budgets: w.store, Sessions: w.store,
 			Webhooks: w.store, Apps: apps, Follower: w.journals(entry), Changes: events.NewBus(), Log: entry, Done: done,
+			Links: gateway.NewLinks(gateway.Base{Scheme: "https", Domain: "preview.example"}, secret),
 		}),
 		Verifier: verifier, Problems: &problem.Renderer{Log: entry}, Log: entry,
 	}))

@@ -378,6 +378,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/generations/{generation_id}/preview/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The generation's id.
+                 * @example notes-42
+                 */
+                generation_id: components["parameters"]["GenerationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link for others
+         * @description An address that opens the preview in the browser of whoever has it, for `ttl_seconds` from now or until the preview ends, and without a
+         *     body for an hour. It opens the app alone: neither its log nor any other route. A launch of the generation anew takes another link.
+         */
+        post: operations["sharePreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/generations/{generation_id}/preview/session": {
         parameters: {
             query?: never;
@@ -812,9 +839,9 @@ export interface components {
             health: components["schemas"]["Health"];
             /** @description The port on the host; 0 after the end. */
             port: number;
-            /** @description Where the app answers; empty after the end. */
+            /** @description Where the app answers on its own port, to whoever reaches that; empty after the end. */
             base_url: string;
-            /** @description What to open in a browser; empty after the end. */
+            /** @description What to open in a browser: an origin of the preview's own, by the gateway. In the answer to a launch it shows the session token, so that it can be opened as it is; elsewhere it opens for a browser that was let in before. Empty after the end. */
             preview_url: string;
             runtime: components["schemas"]["Runtime"];
             /** @description Empty until it is recognised. */
@@ -1084,7 +1111,7 @@ export interface components {
          * @description A stable name of an error, to switch on.
          * @enum {string}
          */
-        ErrorCode: "CONFLICT" | "ENGINE_UNAVAILABLE" | "GENERATION_ACTIVE" | "GENERATION_NOT_FOUND" | "HEALTH_CHECK_FAILED" | "IDENTITY_UNAVAILABLE" | "INTERNAL_ERROR" | "INVALID_CURSOR" | "INVALID_REQUEST" | "INVALID_SESSION_TOKEN" | "INVALID_TOKEN" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "NO_PORTS_AVAILABLE" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "PREVIEW_NOT_FOUND" | "PREVIEW_NOT_RUNNING" | "PREVIEW_UNREACHABLE" | "QUOTA_EXCEEDED" | "RATE_LIMIT_EXCEEDED" | "REQUEST_TIMEOUT" | "SHUTTING_DOWN" | "STARTUP_TIMEOUT" | "UNSUPPORTED_MEDIA_TYPE" | "WEBHOOK_EVENT_NOT_FOUND";
+        ErrorCode: "CONFLICT" | "ENGINE_UNAVAILABLE" | "GENERATION_ACTIVE" | "GENERATION_NOT_FOUND" | "HEALTH_CHECK_FAILED" | "IDENTITY_UNAVAILABLE" | "INTERNAL_ERROR" | "INVALID_CURSOR" | "INVALID_REQUEST" | "INVALID_SESSION_TOKEN" | "INVALID_TOKEN" | "LOOP_DETECTED" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "NO_PORTS_AVAILABLE" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "PREVIEW_NOT_FOUND" | "PREVIEW_NOT_RUNNING" | "PREVIEW_UNREACHABLE" | "QUOTA_EXCEEDED" | "RATE_LIMIT_EXCEEDED" | "REQUEST_TIMEOUT" | "SHUTTING_DOWN" | "STARTUP_TIMEOUT" | "UNSUPPORTED_MEDIA_TYPE" | "WEBHOOK_EVENT_NOT_FOUND";
     };
     responses: {
         /**
@@ -2341,7 +2368,7 @@ export interface operations {
                      *       "health": "unknown",
                      *       "port": 3001,
                      *       "base_url": "http://127.0.0.1:3001",
-                     *       "preview_url": "http://127.0.0.1:3001",
+                     *       "preview_url": "http://p0c1d2e3f4a5b6c7d8e9f00112233445.preview.localhost:8080/?__previewd_token=sess_3q2-7wEjhZkq5m2vY1gkF0o9XcD8uTnL4bRsHpVtWyA",
                      *       "runtime": "",
                      *       "framework": "",
                      *       "command": "",
@@ -2530,7 +2557,7 @@ export interface operations {
                      *           "health": "healthy",
                      *           "port": 3001,
                      *           "base_url": "http://127.0.0.1:3001",
-                     *           "preview_url": "http://127.0.0.1:3001",
+                     *           "preview_url": "http://p0c1d2e3f4a5b6c7d8e9f00112233445.preview.localhost:8080/",
                      *           "runtime": "python",
                      *           "framework": "fastapi",
                      *           "command": "uvicorn main:app --host 0.0.0.0 --port 3001",
@@ -2681,6 +2708,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Extended"];
+                };
+            };
+            400: components["responses"]["400.INVALID_REQUEST"];
+            401: components["responses"]["401.INVALID_TOKEN"];
+            403: components["responses"]["403.PERMISSION_DENIED"];
+            404: components["responses"]["404.GENERATION_NOT_FOUND.PREVIEW_NOT_FOUND"];
+            409: components["responses"]["409.PREVIEW_NOT_RUNNING"];
+            413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["500.INTERNAL_ERROR"];
+            503: components["responses"]["503.IDENTITY_UNAVAILABLE"];
+            504: components["responses"]["504.REQUEST_TIMEOUT"];
+        };
+    };
+    sharePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The generation's id.
+                 * @example notes-42
+                 */
+                generation_id: components["parameters"]["GenerationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "ttl_seconds": 900
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Seconds from now. */
+                    ttl_seconds?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The link. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "http://p0c1d2e3f4a5b6c7d8e9f00112233445.preview.localhost:8080/?__previewd_token=share_AgAAAAAAaQsX0DZiYTdiODEwLTlkYWQtMTFkMS04MGI0LTAwYzA0ZmQ0MzBjOGm1",
+                     *       "expires_at": "2026-11-05T09:45:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Takes its token out of the address bar when it is opened. */
+                        url: string;
+                        expires_at: components["schemas"]["Time"];
+                    };
                 };
             };
             400: components["responses"]["400.INVALID_REQUEST"];
