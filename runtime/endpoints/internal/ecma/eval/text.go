@@ -1,0 +1,214 @@
+package eval
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+func (m *Machine) stringProperty(s Str, name string) Value {
+	if name == "length" {
+		return Number(len(s.S))
+	}
+	if i, err := strconv.Atoi(name); err == nil {
+		if i >= 0 && i < len(s.S) {
+			return Str{S: s.S[i : i+1]}
+		}
+		return Undefined{}
+	}
+	if f := textMethod(s.S, name); f != nil {
+		return Native(name, func(c *Call) Value {
+			v := f(c)
+			if text, ok := v.(Str); ok && s.Soft {
+				return soften(text)
+			}
+			return v
+		})
+	}
+	return &Unknown{Label: name}
+}
+
+func textMethod(s, name string) func(c *Call) Value {
+	switch name {
+	case "toLowerCase", "toLocaleLowerCase":
+		return func(*Call) Value { return Str{S: strings.ToLower(s)} }
+	case "toUpperCase", "toLocaleUpperCase":
+		return func(*Call) Value { return Str{S: strings.ToUpper(s)} }
+	case "trim":
+		return func(*Call) Value { return Str{S: strings.TrimSpace(s)} }
+	case "toString", "valueOf", "normalize":
+		return func(*Call) Value { return Str{S: s} }
+	case "concat":
+		return func(c *Call) Value {
+			var v Value = Str{S: s}
+			for _, arg := range c.Args {
+				v = add(v, arg)
+			}
+			return v
+		}
+	case "split":
+		return func(c *Call) Value { return splitText(s, c.Arg(0)) }
+	case "replace", "replaceAll":
+		return func(c *Call) Value { return c.M.replaceText(s, name, c) }
+	case "slice", "substring", "substr":
+		return func(c *Call) Value {
+			from, to := bounds(c, len(s))
+			if n, ok := c.Arg(1).(Number); ok && name == "substr" {
+				to = max(from, min(len(s), from+int(n)))
+			}
+			return Str{S: s[from:to]}
+		}
+	case "match", "matchAll", "search":
+		return func(c *Call) Value { return matchText(s, c.Arg(0)) }
+	case "charAt", "at":
+		return func(c *Call) Value {
+			from, _ := bounds(c, len(s))
+			if from >= len(s) {
+				return Str{}
+			}
+			return Str{S: s[from : from+1]}
+		}
+	}
+	return textSearch(s, name)
+}
+
+func textSearch(s, name string) func(c *Call) Value {
+	find := map[string]func(part string) Value{
+		"startsWith":  func(part string) Value { return Bool{V: strings.HasPrefix(s, part)} },
+		"endsWith":    func(part string) Value { return Bool{V: strings.HasSuffix(s, part)} },
+		"includes":    func(part string) Value { return Bool{V: strings.Contains(s, part)} },
+		"indexOf":     func(part string) Value { return Number(strings.Index(s, part)) },
+		"lastIndexOf": func(part string) Value { return Number(strings.LastIndex(s, part)) },
+	}[name]
+	if find == nil {
+		return nil
+	}
+	return func(c *Call) Value {
+		part, ok := c.Text(0)
+		if !ok {
+			return &Unknown{}
+		}
+		return find(part)
+	}
+}
+
+func splitText(s string, by Value) Value {
+	var parts []string
+	switch by := by.(type) {
+	case Str:
+		parts = strings.Split(s, by.S)
+	case Regexp:
+		re, err := by.compile()
+		if err != nil {
+			return &Unknown{}
+		}
+		parts = re.Split(s, -1)
+	default:
+		return &Array{Items: []Value{Str{S: s}}}
+	}
+	out := &Array{}
+	for _, part := range parts[:min(len(parts), maxItems)] {
+		out.Items = append(out.Items, Str{S: part})
+	}
+	return out
+}
+
+func (m *Machine) replaceText(s, name string, c *Call) Value {
+	with := func(match string) string {
+		if f, ok := c.Arg(1).(*Func); ok {
+			return str(m.Call(f, Undefined{}, []Value{Str{S: match}, Str{S: strings.TrimLeft(match, "-_ ./")}}, c.Site))
+		}
+		return str(c.Arg(1))
+	}
+	switch what := c.Arg(0).(type) {
+	case Str:
+		if !strings.Contains(s, what.S) {
+			return Str{S: s}
+		}
+		count := 1
+		if name == "replaceAll" {
+			count = -1
+		}
+		return limited(strings.Replace(s, what.S, with(what.S), count))
+	case Regexp:
+		re, err := what.compile()
+		if err != nil {
+			return &Unknown{}
+		}
+		if text, ok := c.Text(1); ok && strings.Contains(text, "$") {
+			return limited(re.ReplaceAllString(s, groups.ReplaceAllString(text, "${$1}")))
+		}
+		done := false
+		return limited(re.ReplaceAllStringFunc(s, func(match string) string {
+			if done && !strings.Contains(what.Flags, "g") {
+				return match
+			}
+			done = true
+			return with(match)
+		}))
+	}
+	return &Unknown{}
+}
+
+var groups = regexp.MustCompile(`\$(\d+)`)
+
+func limited(s string) Value {
+	if len(s) > maxText {
+		return &Unknown{}
+	}
+	return Str{S: s}
+}
+
+// compile gives Go's form of the expression; what Go has not (look-around, back references) is an error.
+func (r Regexp) compile() (*regexp.Regexp, error) {
+	source := strings.ReplaceAll(r.Source, `\/`, "/")
+	if strings.Contains(r.Flags, "i") {
+		source = "(?i)" + source
+	}
+	return regexp.Compile(source)
+}
+
+func matchText(s string, by Value) Value {
+	r, ok := by.(Regexp)
+	if !ok {
+		return &Unknown{}
+	}
+	re, err := r.compile()
+	if err != nil {
+		return &Unknown{}
+	}
+	found := re.FindStringSubmatch(s)
+	if found == nil {
+		return Null{}
+	}
+	out := &Array{}
+	for _, group := range found {
+		out.Items = append(out.Items, Str{S: group})
+	}
+	return out
+}
+
+func regexpProperty(r Regexp, name string) Value {
+	switch name {
+	case "source":
+		return Str{S: r.Source}
+	case "test":
+		return Native("test", func(c *Call) Value {
+			s, ok := c.Text(0)
+			re, err := r.compile()
+			if !ok || err != nil || strings.Contains(s, holeOpen) {
+				return &Unknown{}
+			}
+			return Bool{V: re.MatchString(s)}
+		})
+	case "exec":
+		return Native("exec", func(c *Call) Value {
+			s, ok := c.Text(0)
+			if !ok {
+				return &Unknown{}
+			}
+			return matchText(s, r)
+		})
+	}
+	return &Unknown{Label: name}
+}
