@@ -1,0 +1,97 @@
+package python
+
+import (
+	"slices"
+
+	"previewd/runtime/endpoints/internal/syntax"
+)
+
+// makesApp reports whether code calls a class that is an app of a known framework.
+func (in *interpreter) makesApp(body syntax.Node, m *module) bool {
+	for n := range body.All() {
+		if n.Is("call") && in.isApp(in.callee(n.Field("function"), m)) {
+			return true
+		}
+	}
+	return false
+}
+
+// callee is what a name, or a name in a module, stands for at a module's top.
+func (in *interpreter) callee(n syntax.Node, m *module) value {
+	switch {
+	case n.Is("identifier"):
+		v, _ := m.scope.lookup(n.Text())
+		if v == nil {
+			return in.importedInside(n, m)
+		}
+		return v
+	case n.Is("attribute") && n.Field("object").Is("identifier"):
+		v, _ := m.scope.lookup(n.Field("object").Text())
+		if e, ok := v.(*external); ok {
+			return &external{name: e.name + "." + n.Field("attribute").Text()}
+		}
+	}
+	return nil
+}
+
+// importedInside finds a name that a function imports for itself.
+func (in *interpreter) importedInside(name syntax.Node, m *module) value {
+	wanted := name.Text()
+	for n := range m.tree.Root().All() {
+		if n.Is("import_from_statement") {
+			for _, item := range n.Fields("name") {
+				if item.Text() == wanted && !n.Field("module_name").Is("relative_import") {
+					return &external{name: squeeze(n.Field("module_name").Text()) + "." + wanted}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (in *interpreter) isApp(v value) bool {
+	switch v := v.(type) {
+	case *external:
+		return isAppClass(v.name)
+	case *class:
+		return slices.ContainsFunc(v.externals(), isAppClass)
+	}
+	return false
+}
+
+func isAppClass(name string) bool {
+	switch last(name) {
+	case "FastAPI", "Starlette", "Flask", "Quart", "APIFlask", "Sanic", "Bottle", "Litestar", "Application", "OpenAPI":
+		return true
+	}
+	return false
+}
+
+// anyCalled reports whether an object of a class was made.
+func (in *interpreter) anyCalled(c *class) bool {
+	for _, one := range c.order {
+		for _, v := range one.scope.vars {
+			if fn, ok := v.(*function); ok && fn.calls != nil && *fn.calls > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// callMethods makes an object of a class that makes an app, and calls its methods: one of them does.
+func (in *interpreter) callMethods(c *class, a args) {
+	o, ok := in.instantiate(c, a).(*object)
+	if !ok {
+		return
+	}
+	for statement := range c.node.Field("body").Children() {
+		if statement.Is("decorated_definition") {
+			statement = statement.Field("definition")
+		}
+		fn, ok := c.scope.vars[statement.Field("name").Text()].(*function)
+		if ok && fn.calls != nil && *fn.calls == 0 && in.makesApp(fn.node.Field("body"), c.module) {
+			in.call(fn.bind(o), a)
+		}
+	}
+}
