@@ -65,6 +65,8 @@ func (in *interpreter) flaskAttribute(o *object, name string) (value, bool) {
 		return nativeFunction(name, func(a args) value { return in.registerBlueprint(o, a) }), true
 	case "url_prefix":
 		return o.router.prefix, true
+	case "name", "import_name":
+		return o.args.at(0, name), true
 	case "app_context", "test_request_context":
 		return nativeFunction(name, func(args) value { return none{} }), true
 	case "config":

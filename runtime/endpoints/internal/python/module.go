@@ -48,7 +48,7 @@ func (in *interpreter) find(dotted, from string) *module {
 	}
 	rel := strings.ReplaceAll(dotted, ".", "/")
 	for _, base := range in.bases(from) {
-		if m := in.at(path.Join(base, rel)); m != nil && (m.file == "" || m.file != from) {
+		if m := in.at(path.Join(base, rel)); m != nil && (m.file != from || m.folder != "") {
 			return m
 		}
 	}
