@@ -3,16 +3,27 @@
 
 ARG BASE=debian:trixie-slim
 
+# The preview tab.
+FROM ${BASE} AS web
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates npm
+WORKDIR /src/web
+# Behind a proxy that intercepts TLS, ca-certificates.crt in the build context names the certificates to trust, all of
+# them; scripts/image puts the host's there. As a pattern it may be missing. It does not get into the image.
+COPY ca-certificates.cr[t] web/package.json web/package-lock.json web/.npmrc ./
+RUN if [ -f ca-certificates.crt ]; then mv ca-certificates.crt /etc/ssl/certs/; fi \
+ && NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm ci --no-audit --no-fund
+COPY web ./
+RUN npm run build
+
 FROM ${BASE} AS build
 # Debian's Go is older than the one go.mod names, which it fetches by itself.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates gcc golang-go libc6-dev
 ENV GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false
 WORKDIR /src
-# Behind a proxy that intercepts TLS, ca-certificates.crt in the build context names the certificates to trust, all of
-# them; scripts/image puts the host's there. As a pattern it may be missing. It does not get into the image.
 COPY go.mod go.sum ca-certificates.cr[t] ./
 RUN if [ -f ca-certificates.crt ]; then mv ca-certificates.crt /etc/ssl/certs/; fi && go mod download
 COPY . .
+COPY --from=web /src/web/dist/app web/dist/app
 ARG VERSION=devel
 # As in the Makefile: the shim has no C, previewd has the parsers' and is static all the same.
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "runtime/shim/bin/shim-linux-$(go env GOARCH)" ./runtime/shim/cmd/shim \

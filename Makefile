@@ -23,7 +23,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 .PHONY: up
-up: setup build ## install what is missing, build, and run a preview of EXAMPLE in the foreground
+up: setup web build ## install what is missing, build, and run a preview of EXAMPLE in the foreground
 	@exec scripts/with-engine bin/previewd dev $(ARGS) $(EXAMPLE)
 
 .PHONY: setup
@@ -35,6 +35,11 @@ build: shim ## build bin/previewd
 	@echo "build: bin/previewd"
 	@CGO_ENABLED=1 go build -trimpath $(STATIC) -ldflags "$(LINK) -X main.version=$(VERSION)" -o bin/previewd .
 
+# The page that previewd shows to people is embedded, too. Without npm there is another in its place that says so.
+.PHONY: web
+web: ## build the preview tab, for the next build to embed
+	@scripts/web build
+
 # Process 1 of every preview. It is embedded into previewd and so comes first.
 .PHONY: shim
 shim:
@@ -42,7 +47,7 @@ shim:
 	@CGO_ENABLED=0 GOOS=linux go build -trimpath -buildvcs=false -ldflags "-s -w" -o $(SHIM) ./runtime/shim/cmd/shim
 
 .PHONY: test
-test: setup-dev shim ## install what is missing and run every test
+test: setup-dev web shim ## install what is missing and run every test
 	@scripts/with-engine scripts/test
 
 .PHONY: lint
@@ -82,4 +87,4 @@ down: ## stop the Docker engine, if setup started it
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf bin coverage runtime/shim/bin/shim-linux-*
+	rm -rf bin coverage web/dist/app web/lib web/shots runtime/shim/bin/shim-linux-*

@@ -2,6 +2,9 @@ module previewd
 
 go 1.26.0
 
+// Packages of npm bring Go files of their own.
+ignore ./web/node_modules
+
 require (
 	code.dny.dev/ssrf v0.3.0
 	github.com/MicahParks/jwkset v0.11.4

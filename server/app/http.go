@@ -10,6 +10,8 @@ import (
 	"previewd/server/problem"
 	"previewd/server/ratelimit"
 	"previewd/server/routes"
+	"previewd/server/tab"
+	"previewd/web"
 )
 
 // handler builds the whole HTTP side.
@@ -26,6 +28,7 @@ func (a *App) handler() (http.Handler, error) {
 			Requests: ratelimit.New("requests to this preview", a.Config.RateRequest, nil),
 			Done:     a.ending, Checks: a.checks(), Log: log,
 		}),
+		Tab:      tab.New(web.Files(), tab.Frames(a.Config.BaseDomain, a.Config.BindAddr)...),
 		Limits:   routes.NewLimits(a.Config, a.store),
 		Verifier: verifier, Insecure: a.Config.Insecure, Origins: a.Config.Origins(), Problems: &problem.Renderer{Log: log}, Log: log,
 	})), nil

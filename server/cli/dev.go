@@ -151,11 +151,13 @@ func (a *app) invite(api string, own *signer, generation string) {
 		header = fmt.Sprintf(" -H 'Authorization: Bearer %s'", token)
 	}
 	status := fmt.Sprintf("%s/api/v1/generations/%s/preview/status", api, generation)
+	tab := a.tabAddress(api, generation, token)
 	if a.json {
-		a.encode(a.deps.Stdout, map[string]string{"event": "api", "api": api, "token": token, "status_url": status})
+		a.encode(a.deps.Stdout, map[string]string{"event": "api", "api": api, "token": token, "status_url": status, "tab": tab})
 		return
 	}
 	s := a.styleFor(a.deps.Stdout)
+	fmt.Fprintf(a.deps.Stdout, "  %s     %s\n", s.bold("Tab"), tab)
 	fmt.Fprintf(a.deps.Stdout, "  %s     %s/api/v1\n", s.bold("API"), api)
 	if token != "" {
 		fmt.Fprintf(a.deps.Stdout, "  %s   %s\n", s.bold("Token"), token)

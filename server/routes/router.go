@@ -17,7 +17,7 @@ import (
 func New(o Options) http.Handler {
 	router := mux.NewRouter().SkipClean(true) // a path that is not clean is not found, rather than redirected
 	router.Use(passOn)
-	all := table(o.API, openapi.NewSite())
+	all := append(table(o.API, openapi.NewSite()), pages(o.Tab)...)
 	for _, r := range all {
 		router.Handle(r.path, o.handler(r)).Methods(r.methods()...)
 	}

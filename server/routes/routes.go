@@ -11,6 +11,7 @@ import (
 	"previewd/server/middleware"
 	"previewd/server/openapi"
 	"previewd/server/problem"
+	"previewd/server/tab"
 )
 
 const (
@@ -91,9 +92,19 @@ func table(a *api.API, docs *openapi.Site) []route {
 	}
 }
 
+// pages are those of the preview tab. Its addresses below /previews are for people, who keep and share them; the page reads them.
+func pages(t *tab.Site) []route {
+	return []route{
+		{http.MethodGet, "/", t.Index, everybody, free, quick},
+		{http.MethodGet, "/previews/{" + api.GenerationID + "}", t.Index, everybody, free, quick},
+		{http.MethodGet, "/assets/{" + tab.Asset + "}", t.Asset, everybody, free, quick},
+	}
+}
+
 // Options are what a handler is built from.
 type Options struct {
 	API      *api.API
+	Tab      *tab.Site
 	Verifier middleware.Verifier
 	Insecure bool     // nobody is asked for a token: other origins are refused instead
 	Origins  []string // whose pages may use the API; "*" is any

@@ -70,7 +70,7 @@ func send(t *testing.T, h http.Handler, method, target string, headers ...string
 
 func TestNotFoundIsJSON(t *testing.T) {
 	h, _ := newRoutes(t, false)
-	for _, path := range []string{"/", "/api", "/api/v1/", "/api/v1/generation", "/api/v1/generations/a/b", "/api//v1/previews", "/api/v1/generations/a%2Fb", "/livez/"} {
+	for _, path := range []string{"/api", "/previews", "/previews/a/b", "/assets/", "/api/v1/", "/api/v1/generation", "/api/v1/generations/a/b", "/api//v1/previews", "/api/v1/generations/a%2Fb", "/livez/"} {
 		resp, body := send(t, h, http.MethodGet, path)
 		if resp.StatusCode != 404 || body.ErrorCode != problem.NotFound || resp.Header.Get("Content-Type") != problem.ContentType {
 			t.Errorf("%s: %d %+v", path, resp.StatusCode, body)
