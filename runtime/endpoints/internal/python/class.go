@@ -45,7 +45,7 @@ func (in *interpreter) instantiate(c *class, a args) value {
 	if v, ok := in.enumMember(c, a); ok {
 		return v
 	}
-	o := &object{class: c, args: a, attrs: map[string]value{}}
+	o := &object{class: c, args: a, made: a, attrs: map[string]value{}}
 	for _, name := range c.externals() {
 		if native := in.natives.class(name); native != nil {
 			o.kind, o.native = name, native

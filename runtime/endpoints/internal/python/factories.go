@@ -6,10 +6,17 @@ import (
 	"previewd/runtime/endpoints/internal/syntax"
 )
 
-// makesApp reports whether code calls a class that is an app of a known framework.
-func (in *interpreter) makesApp(body syntax.Node, m *module) bool {
+// makesApp reports whether code calls a class that is an app of a known framework, or a function that does.
+func (in *interpreter) makesApp(body syntax.Node, m *module, depth int) bool {
 	for n := range body.All() {
-		if n.Is("call") && in.isApp(in.callee(n.Field("function"), m)) {
+		if !n.Is("call") {
+			continue
+		}
+		callee := in.callee(n.Field("function"), m)
+		if in.isApp(callee) {
+			return true
+		}
+		if fn, ok := callee.(*function); ok && depth < 3 && fn.module != nil && in.makesApp(fn.node.Field("body"), fn.module, depth+1) {
 			return true
 		}
 	}
@@ -90,7 +97,7 @@ func (in *interpreter) callMethods(c *class, a args) {
 			statement = statement.Field("definition")
 		}
 		fn, ok := c.scope.vars[statement.Field("name").Text()].(*function)
-		if ok && fn.calls != nil && *fn.calls == 0 && in.makesApp(fn.node.Field("body"), c.module) {
+		if ok && fn.calls != nil && *fn.calls == 0 && in.makesApp(fn.node.Field("body"), c.module, 0) {
 			in.call(fn.bind(o), a)
 		}
 	}

@@ -78,10 +78,13 @@ func (in *interpreter) forStatement(f *frame, n syntax.Node) flow {
 			break
 		}
 		in.assign(f, n.Field("left"), item)
-		if in.block(f, n.Field("body")) == returned {
-			if f.maybe == 0 {
-				return returned
-			}
+		switch in.block(f, n.Field("body")) {
+		case returned:
+			return returned
+		case raised:
+			return raised
+		case broken:
+			return onward
 		}
 	}
 	return onward
@@ -101,7 +104,7 @@ func (in *interpreter) tryStatement(f *frame, n syntax.Node) flow {
 			in.block(f, clause.Child("block"))
 		}
 	}
-	if end == left {
+	if end == raised {
 		return onward
 	}
 	return end

@@ -107,13 +107,32 @@ func (in *interpreter) execute(files []string) {
 
 // callFactories calls the functions that make an app and that nobody has called: the server does, or a test.
 func (in *interpreter) callFactories(files []string) {
+	var loaded []*module
+	called := map[value]bool{}
 	for _, file := range files {
-		m := in.modules[file]
-		if m == nil || m.tree == nil || !in.mentionsMaker(file) {
-			continue
+		if m := in.modules[file]; m != nil && m.tree != nil {
+			loaded = append(loaded, m)
+			in.noteCalled(m, called)
 		}
-		for _, v := range in.definitions(m) {
-			in.guard(file, func() { in.callFactory(m, v) })
+	}
+	for _, inner := range []bool{false, true} { // those that no other function calls come first, and call the others
+		for _, m := range loaded {
+			for _, v := range in.definitions(m) {
+				if called[v] == inner {
+					in.guard(m.file, func() { in.callFactory(m, v) })
+				}
+			}
+		}
+	}
+}
+
+// noteCalled notes the functions that the functions of a module call.
+func (in *interpreter) noteCalled(m *module, called map[value]bool) {
+	for n := range m.tree.Root().All() {
+		if n.Is("call") {
+			if v := in.callee(n.Field("function"), m); v != nil {
+				called[v] = true
+			}
 		}
 	}
 }
@@ -136,11 +155,11 @@ func (in *interpreter) callFactory(m *module, v value) {
 	a := args{named: map[string]value{}, frame: &frame{module: m, scope: m.scope}}
 	switch v := v.(type) {
 	case *function:
-		if v.module == m && v.calls != nil && *v.calls == 0 && in.makesApp(v.node.Field("body"), m) {
+		if v.module == m && v.calls != nil && *v.calls == 0 && in.makesApp(v.node.Field("body"), m, 0) {
 			in.call(v, a)
 		}
 	case *class:
-		if v.module == m && in.makesApp(v.node.Field("body"), m) && !in.anyCalled(v) {
+		if v.module == m && in.makesApp(v.node.Field("body"), m, 0) && !in.anyCalled(v) {
 			in.callMethods(v, a)
 		}
 	}

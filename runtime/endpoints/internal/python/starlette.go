@@ -97,9 +97,11 @@ func (in *interpreter) addRoutes(o *object, v value) {
 		}
 		switch last(r.kind) {
 		case "Route":
-			in.addRoute(o, r.args.at(1, "endpoint"), r.args, 2)
+			a := r.routeArgs()
+			in.addRoute(o, a.at(1, "endpoint"), a, 2)
 		case "APIRoute":
-			in.addAPIRoute(o, r.args.at(1, "endpoint"), r.args, upper(r.args.at(-1, "methods")))
+			a := r.routeArgs()
+			in.addAPIRoute(o, a.at(1, "endpoint"), a, upper(a.at(-1, "methods")))
 		case "Mount", "Host":
 			in.mountRoutes(o, r.args)
 		default:
@@ -108,6 +110,20 @@ func (in *interpreter) addRoutes(o *object, v value) {
 			}
 		}
 	}
+}
+
+// routeArgs are the arguments of a route, or what a class of the project's that derives from it has set itself.
+func (o *object) routeArgs() args {
+	if o.args.has(0, "path") {
+		return o.args
+	}
+	a := args{named: map[string]value{}, node: o.made.node, frame: o.made.frame}
+	for _, name := range []string{"path", "endpoint", "methods"} {
+		if v, ok := o.attrs[name]; ok {
+			a.name(name, v)
+		}
+	}
+	return a
 }
 
 func (in *interpreter) mountRoutes(o *object, a args) {

@@ -8,7 +8,9 @@ type flow int
 const (
 	onward flow = iota
 	returned
-	left // break, continue or raise
+	raised
+	broken
+	continued
 )
 
 // block executes statements in order.
@@ -54,12 +56,24 @@ func (in *interpreter) statement(f *frame, n syntax.Node) flow {
 		in.matchStatement(f, n)
 	case "global_statement", "nonlocal_statement":
 		in.globalStatement(f, n)
-	case "break_statement", "continue_statement", "raise_statement":
-		return left
+	case "raise_statement":
+		return raise(f)
+	case "break_statement":
+		return broken
+	case "continue_statement":
+		return continued
 	case "ERROR":
 		return in.block(f, n)
 	}
 	return onward
+}
+
+// raise ends a function. A module goes on: it was started, so what looks like an error here is not one there.
+func raise(f *frame) flow {
+	if f.fn == nil {
+		return onward
+	}
+	return raised
 }
 
 func (in *interpreter) returnStatement(f *frame, n syntax.Node) flow {

@@ -111,6 +111,7 @@ type object struct {
 	attrs  map[string]value
 	router *router // of apps, routers and blueprints
 	data   any     // what else the native class keeps
+	made   args    // of the call that made it
 	ready  bool    // native.init has run
 }
 
