@@ -3,6 +3,7 @@ package launch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"previewd/runtime/explain"
@@ -96,29 +97,40 @@ func (r *run) removeInstance(ctx context.Context) error {
 	return err
 }
 
-// stopInstance ends the app, gracefully first, and waits for its last output.
+// stopInstance ends the app, gracefully first, and reads its output to the end.
 func (r *run) stopInstance(ctx context.Context) error {
 	if r.instanceID == "" {
 		return nil
 	}
 	byItself := r.hasEnded()
 	err := r.s.Engine.Stop(ctx, r.instanceID, r.s.Config.StopGrace)
-	if err != nil && !errors.Is(err, preview.ErrInstanceNotFound) {
-		return err
-	}
-	if r.stopWatch == nil {
+	switch {
+	case errors.Is(err, preview.ErrInstanceNotFound):
 		return nil
+	case err != nil:
+		return err
+	case r.stopWatch == nil:
+		return r.readUnwatched(ctx)
 	}
-	timer := time.NewTimer(drainTime)
-	defer timer.Stop()
 	select {
 	case <-r.ended:
-	case <-timer.C:
+	case <-ctx.Done(): // there is more of it than could be stored so far
+		return fmt.Errorf("read the app's output to its end: %w", ctx.Err())
 	}
-	r.unwatch()
 	if end := r.final.instance; !byItself && end.State == preview.InstanceExited {
 		// Being previewd's own it is stored so that it survives a crash of the database, and with it what the app said last.
 		r.system(preview.Info, "the app has ended with exit code %d", end.ExitCode)
+	}
+	return nil
+}
+
+// readUnwatched reads what an instance has written that an earlier process started. Its reports are of no use any more.
+func (r *run) readUnwatched(ctx context.Context) error {
+	if err := r.pumpRest(ctx, r.withoutReports); err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("read the app's output to its end: %w", err)
+		}
+		r.log.WithError(err).Warn("the end of the app's output may be missing")
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ type world struct {
 	store  *storage.Store
 	engine *engineFake
 	images *imagesFake
+	lines  *linesFake
 	flush  time.Duration // the most that a log line waits to be stored
 	logs   *logs.Logs
 	config launch.Config
@@ -55,6 +57,21 @@ func (e *engineFake) Remove(ctx context.Context, id string) error {
 		e.removing()
 	}
 	return e.Backend.Remove(ctx, id)
+}
+
+// linesFake is the store of logs, which may refuse lines.
+type linesFake struct {
+	*storage.Store
+	refuses atomic.Bool
+}
+
+func (l *linesFake) refuse(refuse bool) { l.refuses.Store(refuse) }
+
+func (l *linesFake) AppendLogs(ctx context.Context, lines []preview.LogLine) error {
+	if l.refuses.Load() {
+		return errors.New("the database is away")
+	}
+	return l.Store.AppendLogs(ctx, lines)
 }
 
 // imagesFake provides one image for all; hooks let a test hold up or fail a stage, which is slow then.
@@ -150,7 +167,7 @@ func newWorld(t *testing.T, program fake.Program, change ...func(*launch.Config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.store = store
+	w.store, w.lines = store, &linesFake{Store: store}
 	t.Cleanup(func() { _ = store.Close() })
 	w.restart("first")
 	return w
@@ -161,7 +178,7 @@ func (w *world) restart(launcher string) {
 	w.t.Helper()
 	logger, _ := test.NewNullLogger()
 	entry := logrus.NewEntry(logger)
-	w.logs = logs.New(logs.Options{Store: w.store, Log: entry, FlushEvery: w.flush})
+	w.logs = logs.New(logs.Options{Store: w.lines, Log: entry, FlushEvery: w.flush})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	l := w.logs

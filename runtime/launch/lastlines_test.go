@@ -87,3 +87,44 @@ func TestWhatAnEarlierTryWroteIsKept(t *testing.T) {
 	}
 	w.nothingLeft()
 }
+
+// A preview that was stopping when its process died is ended by the next one, which reads what was left.
+func TestWhatAStoppingPreviewWroteIsKept(t *testing.T) {
+	w := newWorld(t, talkative)
+	w.put("g", nodeApp)
+	p := w.running(w.launch("g").ID)
+	bound, cancel := context.WithTimeout(t.Context(), deadline)
+	defer cancel()
+	if err := w.Close(bound, true); err != nil {
+		t.Fatal(err)
+	}
+	w.restart("second")
+	if err := w.Discard(p); err != nil {
+		t.Fatal(err)
+	}
+	w.ended(p.ID)
+	if text := w.logText(p.ID); strings.Count(text, "subprocess last words") != 100 {
+		t.Errorf("it is:\n%s", text)
+	}
+	w.nothingLeft()
+}
+
+// While the database takes no lines an instance that has been stopped stays: its log is the only place where they are.
+func TestAnInstanceStaysWhileTheDatabaseIsAway(t *testing.T) {
+	w := newWorld(t, talkative)
+	w.put("g", nodeApp)
+	p := w.running(w.launch("g").ID)
+	w.lines.refuse(true)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	_ = w.Stop(ctx, "g", preview.User) // does not end in time
+	if list, err := w.engine.List(t.Context()); err != nil || len(list) != 1 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	w.lines.refuse(false)
+	w.ended(p.ID)
+	if text := w.logText(p.ID); strings.Count(text, "subprocess last words") != 100 {
+		t.Errorf("it is:\n%s", text)
+	}
+	w.nothingLeft()
+}

@@ -40,24 +40,14 @@ func (r *run) removeLeftover() {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), endTimeout) // who stops the launch meanwhile waits for it
 	defer cancel()
-	if err := r.endLeftover(ctx); err != nil {
+	err := r.stopInstance(ctx)
+	if err == nil {
+		err = r.removeInstance(ctx)
+	}
+	if err != nil {
 		r.log.WithError(err).Warn("cannot remove the instance of an earlier try")
 	}
 	r.instanceID, r.row.InstanceID = "", ""
-}
-
-func (r *run) endLeftover(ctx context.Context) error {
-	err := r.s.Engine.Stop(ctx, r.instanceID, r.s.Config.StopGrace)
-	if errors.Is(err, preview.ErrInstanceNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := r.pumpRest(ctx, r.withoutReports); err != nil {
-		r.log.WithError(err).Warn("the end of an earlier try's output may be missing")
-	}
-	return r.removeInstance(ctx)
 }
 
 // Fail ends a running preview of this process for a reason that previewd found, such as a full disk.

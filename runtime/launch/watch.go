@@ -14,7 +14,6 @@ import (
 const (
 	firstRetry = 50 * time.Millisecond
 	longRetry  = 2 * time.Second
-	drainTime  = 5 * time.Second // for the last output of an instance that has stopped
 )
 
 // ending is what the watch saw last.

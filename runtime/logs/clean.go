@@ -29,14 +29,27 @@ func clean(text []byte, limit int, cut bool) string {
 			}
 		}
 	}
-	s := strings.TrimRight(strings.ToValidUTF8(string(text), "\uFFFD"), "\r\n")
-	if strings.ContainsFunc(s, unicode.IsControl) {
-		s = withoutControls(s)
+	s := string(text)
+	if !isPlain(text) {
+		s = strings.TrimRight(strings.ToValidUTF8(s, "\uFFFD"), "\r\n")
+		if strings.ContainsFunc(s, unicode.IsControl) {
+			s = withoutControls(s)
+		}
 	}
 	if cut {
 		s += truncated
 	}
 	return s
+}
+
+// isPlain is for most lines: ASCII without control characters.
+func isPlain(text []byte) bool {
+	for _, c := range text {
+		if c < ' ' && c != '\t' || c > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func withoutControls(s string) string {

@@ -16,8 +16,8 @@ func TestFloodIsCutAndTold(t *testing.T) {
 		j := open(t, l, "p")
 		r := output()
 		r.follow = true
-		for range 1000 {
-			r.list = append(r.list, out(1, "flood"))
+		for i := range int64(1000) {
+			r.list = append(r.list, out(i, "flood"))
 		}
 		go func() { _ = j.Pump(t.Context(), r, "i", nil) }()
 		time.Sleep(2 * tellAfter) // of the bubble's clock: the app has fallen silent

@@ -45,6 +45,9 @@ func (j *Journal) Pump(ctx context.Context, r preview.LogReader, instanceID stri
 		if e.Stream != preview.Stderr {
 			e.Stream = preview.Stdout // there are no others
 		}
+		if p.replays.again(e) {
+			continue
+		}
 		if line, done := p.joiner.add(e); done {
 			p.line(e.Stream, line)
 		}
@@ -56,6 +59,7 @@ type pump struct {
 	instance string
 	filter   Filter
 	joiner   *joiner
+	replays  replays
 	origin   origin
 	known    marks                   // what was in the log before
 	awaited  map[preview.Stream]bool // the last line that is known has to be among the first that are read
@@ -72,7 +76,7 @@ func (j *Journal) newPump(instanceID string, filter Filter) *pump {
 		filter = func(_ preview.Stream, line []byte) Filtered { return Filtered{Text: line, Keep: true} }
 	}
 	return &pump{
-		journal: j, instance: instanceID, filter: filter, joiner: newJoiner(j.logs.opt.LineBytes),
+		journal: j, instance: instanceID, filter: filter, joiner: newJoiner(j.logs.opt.LineBytes), replays: newReplays(),
 		origin: o, known: o.marks.clone(), awaited: o.awaited(),
 	}
 }

@@ -133,8 +133,8 @@ func TestRatesCanBeOff(t *testing.T) {
 		l, end := start(t, o)
 		j := open(t, l, "p")
 		var list []preview.LogEntry
-		for range 50_000 {
-			list = append(list, out(1, "flood"))
+		for i := range int64(50_000) {
+			list = append(list, out(i, "flood"))
 		}
 		pumpCounting(t, j, list)
 		closeJournal(t, j)

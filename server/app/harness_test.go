@@ -92,6 +92,11 @@ func (s *service) stop() {
 // as returns a client of the API for a user. What it exchanges with the server is held to the document.
 func (s *service) as(t testing.TB, user string) *client.Client {
 	t.Helper()
+	return s.plainly(t, user).Through(&openapitest.Transport{T: t})
+}
+
+func (s *service) plainly(t testing.TB, user string) *client.Client {
+	t.Helper()
 	token, err := auth.Mint([]byte(secret), user, time.Hour, false)
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +105,7 @@ func (s *service) as(t testing.TB, user string) *client.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.Through(&openapitest.Transport{T: t})
+	return c
 }
 
 // project is one generation of one user on one service.
