@@ -135,7 +135,7 @@ func (in *interpreter) subscript(f *frame, n syntax.Node) value {
 	case *class:
 		return owner // a generic class with its parameters, or a member of an enumeration
 	case *external:
-		return externalItem(owner)
+		return externalItem(f, n, owner)
 	case *object:
 		if s, ok := key.(string); ok {
 			if v, ok := owner.attrs["["+s+"]"]; ok {

@@ -19,6 +19,9 @@ func (in *interpreter) addFastAPI(n natives) {
 		n.classes[name] = router
 	}
 	n.distinct("fastapi.FastAPI", "fastapi.APIRouter")
+	for _, name := range []string{"fastapi.Depends", "fastapi.Security", "fastapi.params.Depends", "fastapi.params.Security", "fastapi.param_functions.Depends"} {
+		n.classes[name] = &nativeClass{}
+	}
 	in.addFastAPIUsers(n)
 	n.functions["uvicorn.run"] = in.serve
 	n.functions["uvicorn.Config"] = in.serve

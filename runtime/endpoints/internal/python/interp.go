@@ -3,6 +3,7 @@ package python
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"previewd/runtime/endpoints/internal/project"
 	"previewd/runtime/endpoints/internal/syntax"
@@ -28,6 +29,7 @@ type interpreter struct {
 	modules    map[string]*module // by file, or by folder of a package without one
 	folders    map[string]bool
 	natives    natives
+	python     func() *syntax.Language // for types in strings
 	steps      int
 	calls      int
 	expression int
@@ -42,7 +44,7 @@ type exhausted struct{}
 
 func newInterpreter(ctx context.Context, p *project.Project) *interpreter {
 	in := &interpreter{
-		ctx: ctx, project: p, modules: map[string]*module{}, folders: map[string]bool{}, active: map[syntax.Node]int{},
+		ctx: ctx, project: p, python: sync.OnceValue(syntax.Python), modules: map[string]*module{}, folders: map[string]bool{}, active: map[syntax.Node]int{},
 	}
 	in.natives = in.knownNatives()
 	in.findFolders()

@@ -1,6 +1,10 @@
 package python
 
-import "strings"
+import (
+	"strings"
+
+	"previewd/runtime/endpoints/internal/syntax"
+)
 
 // natives are the names from outside of the project whose effect is known.
 type natives struct {
@@ -84,9 +88,12 @@ func (in *interpreter) externalAttribute(owner *external, name string) value {
 }
 
 // externalItem is a subscript of a name from outside: a generic class with its parameters stays the class.
-func externalItem(owner *external) value {
-	if owner.name == "os.environ" || owner.name == "typing.Annotated" {
+func externalItem(f *frame, n syntax.Node, owner *external) value {
+	switch last(owner.name) {
+	case "environ":
 		return nil
+	case "Annotated", "Optional", "Union", "List", "Dict", "Set", "Tuple", "Sequence", "Literal":
+		return &alias{annotated{frame: f, node: n}}
 	}
 	return owner
 }
