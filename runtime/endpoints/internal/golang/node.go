@@ -11,7 +11,7 @@ type node struct {
 	fw      *framework
 	routes  []*routeOf
 	mounts  []mount
-	mounted bool     // it has a place in another router
+	mounted bool // it has a place in another router
 }
 
 // routeOf is what a router was told to answer.

@@ -47,8 +47,10 @@ func (in *interpreter) dictLiteral(f *frame, n syntax.Node) value {
 func (in *interpreter) elements(v value) ([]value, bool) {
 	switch v := v.(type) {
 	case *list:
+		in.charge(len(v.items))
 		return slices.Clone(v.items), true
 	case *dict:
+		in.charge(len(v.keys))
 		return slices.Clone(v.keys), true
 	case *class: // an enumeration
 		var members []value

@@ -2,6 +2,7 @@ package python
 
 import (
 	"slices"
+	"strings"
 
 	"previewd/runtime/endpoints/internal/syntax"
 )
@@ -97,6 +98,9 @@ func (in *interpreter) defineClass(f *frame, n syntax.Node, decorators []syntax.
 		}
 	}
 	c.order = linearise(c)
+	for _, d := range decorators {
+		c.data = c.data || strings.Contains(d.Text(), "dataclass") || strings.Contains(d.Text(), "attr")
+	}
 	in.block(&frame{module: f.module, scope: c.scope, class: c, maybe: f.maybe, weak: 0}, n.Field("body"))
 	f.set(c.name, in.decorate(f, c, decorators))
 	in.subclassed(c)

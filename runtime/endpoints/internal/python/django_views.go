@@ -10,6 +10,7 @@ import (
 
 // patterns goes through a tree of Django's patterns.
 func (x *expansion) patterns(v value, prefix string, depth int) {
+	x.in.step()
 	if depth > 40 || len(x.found) > maxExpanded {
 		return
 	}
@@ -19,9 +20,14 @@ func (x *expansion) patterns(v value, prefix string, depth int) {
 			x.patterns(item, prefix, depth+1)
 		}
 	case *lazy:
+		if x.inside[v] { // urls that include themselves
+			return
+		}
+		x.inside[v] = true
 		for _, item := range v.get() {
 			x.patterns(item, prefix, depth+1)
 		}
+		delete(x.inside, v)
 	case *pattern:
 		x.pattern(v, prefix, depth)
 	case *routerPatterns:

@@ -283,6 +283,7 @@ func contains(collection, v value) (found, known bool) {
 
 func (in *interpreter) binary(operator string, a, b value) value {
 	if l, ok := a.(*list); ok && operator == "+" {
+		in.charge(len(l.items))
 		joined := &list{items: items(l)}
 		if elements, known := in.elements(b); known {
 			in.extend(joined, elements)
@@ -295,10 +296,14 @@ func (in *interpreter) binary(operator string, a, b value) value {
 		if a == nil {
 			return l
 		}
+		in.charge(len(l.items))
 		return &list{items: append([]value{a}, l.items...)}
 	}
 	if _, ok := a.(*lazy); ok && operator == "+" {
 		return &list{items: []value{a, b}}
+	}
+	if s, ok := a.(string); ok {
+		in.charge(len(s) / 100)
 	}
 	return scalar(operator, a, b)
 }

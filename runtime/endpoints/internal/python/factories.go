@@ -16,11 +16,22 @@ func (in *interpreter) makesApp(body syntax.Node, m *module, depth int) bool {
 		if in.isApp(callee) {
 			return true
 		}
-		if fn, ok := callee.(*function); ok && depth < 3 && fn.module != nil && in.makesApp(fn.node.Field("body"), fn.module, depth+1) {
+		if body, home := bodyOf(callee); home != nil && depth < 3 && in.makesApp(body, home, depth+1) {
 			return true
 		}
 	}
 	return false
+}
+
+// bodyOf is the code that a call of a function or a class of the project runs, and where it is.
+func bodyOf(v value) (syntax.Node, *module) {
+	switch v := v.(type) {
+	case *function:
+		return v.node.Field("body"), v.module
+	case *class:
+		return v.node.Field("body"), v.module
+	}
+	return syntax.Node{}, nil
 }
 
 // callee is what a name, or a name in a module, stands for at a module's top.
@@ -32,10 +43,12 @@ func (in *interpreter) callee(n syntax.Node, m *module) value {
 			return in.importedInside(n, m)
 		}
 		return v
-	case n.Is("attribute") && n.Field("object").Is("identifier"):
-		v, _ := m.scope.lookup(n.Field("object").Text())
-		if e, ok := v.(*external); ok {
-			return &external{name: e.name + "." + n.Field("attribute").Text()}
+	case n.Is("attribute"):
+		switch owner := in.callee(n.Field("object"), m).(type) {
+		case *external:
+			return &external{name: owner.name + "." + n.Field("attribute").Text()}
+		case *module:
+			return owner.scope.vars[n.Field("attribute").Text()]
 		}
 	}
 	return nil
@@ -97,8 +110,21 @@ func (in *interpreter) callMethods(c *class, a args) {
 			statement = statement.Field("definition")
 		}
 		fn, ok := c.scope.vars[statement.Field("name").Text()].(*function)
-		if ok && fn.calls != nil && *fn.calls == 0 && in.makesApp(fn.node.Field("body"), c.module, 0) {
+		if ok && fn.calls != nil && *fn.calls == 0 && (in.makesApp(fn.node.Field("body"), c.module, 0) || registers(fn.node)) {
 			in.call(fn.bind(o), a)
 		}
 	}
+}
+
+// registers reports whether a method registers routes.
+func registers(fn syntax.Node) bool {
+	for n := range fn.All() {
+		if n.Is("attribute") {
+			switch n.Field("attribute").Text() {
+			case "include_router", "add_api_route", "add_url_rule", "register_blueprint", "add_resource", "add_route", "mount", "route", "api_route":
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -31,14 +31,7 @@ func (c *class) isModel() bool {
 	if c.derives("BaseModel", "SQLModel", "TypedDict", "NamedTuple", "Struct", "Schema", "BaseSchema", "RootModel", "GenericModel", "BaseSettings") {
 		return true
 	}
-	for _, one := range c.order {
-		for d := range one.node.Tree().Root().All() {
-			if d.Is("decorated_definition") && d.Field("definition") == one.node {
-				return strings.Contains(d.Child("decorator").Text(), "dataclass") || strings.Contains(d.Child("decorator").Text(), "attr")
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.order, func(one *class) bool { return one.data })
 }
 
 func enumeration(c *class) *schema {

@@ -2,6 +2,7 @@ package python
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -106,11 +107,11 @@ func (in *interpreter) execute(files []string) {
 }
 
 // callFactories calls the functions that make an app and that nobody has called: the server does, or a test.
-func (in *interpreter) callFactories(files []string) {
+func (in *interpreter) callFactories(besides bool) {
 	var loaded []*module
 	called := map[value]bool{}
-	for _, file := range files {
-		if m := in.modules[file]; m != nil && m.tree != nil {
+	for _, file := range slices.Sorted(maps.Keys(in.modules)) {
+		if m := in.modules[file]; m.tree != nil && m.state == 2 && aside(file) == besides {
 			loaded = append(loaded, m)
 			in.noteCalled(m, called)
 		}

@@ -91,12 +91,14 @@ const maxExpanded = 20_000
 
 // expansion collects what an app serves.
 type expansion struct {
-	in    *interpreter
-	found []route.Endpoint
-	open  map[*router]bool // against routers that are inside of themselves
+	in     *interpreter
+	found  []route.Endpoint
+	open   map[*router]bool // against routers that are inside of themselves
+	inside map[*lazy]bool   // and patterns
 }
 
 func (x *expansion) router(r *router, base string, tags []string) {
+	x.in.charge(1 + len(r.routes))
 	if x.open[r] || len(x.found) > maxExpanded || len(x.open) > 50 {
 		return
 	}

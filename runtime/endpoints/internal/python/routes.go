@@ -20,7 +20,7 @@ func Routes(ctx context.Context, p *project.Project) []route.Endpoint {
 	}
 	p.Parse(ctx, files)
 	in := newInterpreter(ctx, p)
-	x := &expansion{in: in, open: map[*router]bool{}}
+	x := &expansion{in: in, open: map[*router]bool{}, inside: map[*lazy]bool{}}
 	x.djangoRoutes()
 	x.appRoutes()
 	return x.found
@@ -29,7 +29,7 @@ func Routes(ctx context.Context, p *project.Project) []route.Endpoint {
 // djangoRoutes are those below the urlconf of Django's settings.
 func (x *expansion) djangoRoutes() {
 	for _, u := range x.in.urlconfs() {
-		x.in.settings = u.settings
+		x.in.settings, x.in.steps = u.settings, 0
 		x.in.guard(u.top.file, func() {
 			patterns, _ := x.in.member(u.top, "urlpatterns")
 			x.patterns(patterns, "", 0)
@@ -41,13 +41,15 @@ func (x *expansion) djangoRoutes() {
 func (x *expansion) appRoutes() {
 	in := x.in
 	if app := in.commanded(); app != nil {
+		in.steps = 0
 		x.app(app)
 		return
 	}
 	for _, besides := range []bool{false, true} {
 		files := in.candidates(besides)
 		in.execute(files)
-		in.callFactories(files)
+		in.callFactories(besides)
+		in.steps = 0 // what was found is told, however long it took to find
 		for _, app := range in.apps {
 			if app.router.included == 0 {
 				x.app(app)

@@ -86,7 +86,12 @@ func (s *schema) raw() json.RawMessage {
 }
 
 // literal is a known value as JSON, nil for all else.
-func literal(v value) json.RawMessage {
+func literal(v value) json.RawMessage { return literalIn(v, 5) }
+
+func literalIn(v value, depth int) json.RawMessage {
+	if depth == 0 {
+		return nil
+	}
 	switch v := v.(type) {
 	case string, int64, float64, bool:
 		text, err := json.Marshal(v)
@@ -97,7 +102,7 @@ func literal(v value) json.RawMessage {
 	case *list:
 		parts := make([]json.RawMessage, 0, len(v.items))
 		for _, item := range v.items {
-			part := literal(item)
+			part := literalIn(item, depth-1)
 			if part == nil {
 				return nil
 			}

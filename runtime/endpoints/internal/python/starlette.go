@@ -91,6 +91,7 @@ func (in *interpreter) routesAttribute(o *object, name string) (value, bool) {
 // addRoutes adds Route and Mount objects.
 func (in *interpreter) addRoutes(o *object, v value) {
 	for _, item := range items(v) {
+		in.step()
 		r, ok := item.(*object)
 		if !ok {
 			continue

@@ -161,6 +161,7 @@ func formatted(key string, a args, next *int) string {
 // stringMethod is a method of str.
 func (in *interpreter) stringMethod(s, name string) value {
 	return nativeFunction(name, func(a args) value {
+		in.charge(len(s) / 100)
 		x, y := a.text(0, ""), a.text(1, "")
 		switch name {
 		case "strip", "lstrip", "rstrip":

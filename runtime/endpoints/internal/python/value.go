@@ -90,6 +90,7 @@ type class struct {
 	module *module
 	bases  []value
 	scope  *scope
+	data   bool    // decorated as one whose fields are its data
 	fields []field // annotated and plain assignments of its body, in order
 	order  []*class
 	keys   map[string]value // keyword arguments of the definition, such as table=True
