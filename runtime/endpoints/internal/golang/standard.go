@@ -186,7 +186,7 @@ func stringsTest(name, s, part string) (value, bool) {
 		return boolean(strings.EqualFold(s, part)), true
 	case "Split":
 		made := &list{known: true}
-		for _, piece := range strings.Split(s, part) {
+		for piece := range strings.SplitSeq(s, part) {
 			made.items = append(made.items, &cell{text(piece)})
 		}
 		return made, true
