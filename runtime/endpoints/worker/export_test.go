@@ -1,0 +1,4 @@
+package worker
+
+// Raced says that memory is not limited.
+const Raced = raced
