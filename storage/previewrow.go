@@ -12,7 +12,7 @@ import (
 const previewColumns = `
 	id, generation_id, user_id, project_id, status, phase, health, reason, port, instance_id, runtime, framework,
 	command, cached, request, secret_env, timings, session_token_hash, token_expiry, created_at, started_at, running_at,
-	ended_at, last_active_at, expires_at, memory_limit_mb, host`
+	ended_at, last_active_at, expires_at, memory_limit_mb, host, endpoints_count`
 
 type previewRow struct {
 	ID               string       `db:"id"`
@@ -42,6 +42,7 @@ type previewRow struct {
 	ExpiresAt        time.Time    `db:"expires_at"`
 	MemoryLimitMB    int          `db:"memory_limit_mb"`
 	Host             string       `db:"host"`
+	EndpointsCount   int          `db:"endpoints_count"`
 }
 
 func (r previewRow) preview() (preview.Preview, error) {
@@ -53,7 +54,7 @@ func (r previewRow) preview() (preview.Preview, error) {
 		SessionTokenHash: r.SessionTokenHash, TokenExpiry: r.TokenExpiry.UTC(),
 		CreatedAt: r.CreatedAt.UTC(), StartedAt: optional(r.StartedAt), RunningAt: optional(r.RunningAt),
 		EndedAt: optional(r.EndedAt), LastActiveAt: r.LastActiveAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
-		MemoryLimitMB: r.MemoryLimitMB, Host: r.Host,
+		MemoryLimitMB: r.MemoryLimitMB, Host: r.Host, EndpointsCount: r.EndpointsCount,
 	}
 	if r.Reason != nil {
 		if err := fromJSON(r.Reason, &p.Reason); err != nil {

@@ -24,6 +24,8 @@ type Preview struct {
 
 	MemoryLimitMB int // in force; a launch or the project may ask for less than previewd's own
 
+	EndpointsCount int // 0 until they are known
+
 	Request Request
 	Timings Timings
 

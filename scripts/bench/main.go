@@ -10,9 +10,15 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"previewd/runtime/endpoints/worker"
+	"previewd/server/app"
 )
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == app.WorkerCommand {
+		exit(worker.Main(context.Background(), os.Args[2], os.Stdin, os.Stdout))
+	}
 	if os.Getenv(childEnv) != "" {
 		exit(serveChild())
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"previewd/runtime/endpoints/catalog"
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
 	"previewd/runtime/preview"
@@ -70,6 +71,12 @@ type Apps interface {
 	Ask(ctx context.Context, to preview.Preview, r upstream.Request, l upstream.Limits) (upstream.Answer, error)
 }
 
+// Catalog knows what apps serve.
+type Catalog interface {
+	// List tells of a generation's app. p is the generation's latest preview, nil when there was none.
+	List(ctx context.Context, g preview.Generation, p *preview.Preview) (catalog.Listing, error)
+}
+
 // Sessions keeps previews alive. One that ended is a *preview.TransitionError.
 type Sessions interface {
 	// Extend lets the preview and its session token live until then at least, and notes a use.
@@ -97,6 +104,7 @@ type Options struct {
 	Rows        Rows
 	Sessions    Sessions
 	Apps        Apps
+	Catalog     Catalog
 	Lines       Lines
 	Follower    Follower
 	Links       Links

@@ -18,6 +18,8 @@ import (
 	"github.com/sirupsen/logrus"
 	logtest "github.com/sirupsen/logrus/hooks/test"
 
+	"previewd/runtime/endpoints/catalog"
+	"previewd/runtime/endpoints/worker"
 	"previewd/runtime/events"
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
@@ -74,6 +76,7 @@ func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 	o := api.Options{
 		Config: cfg, Generations: store, Previews: h.launches, Rows: store, Lines: store, Follower: h.logs, Changes: h.bus, Budgets: store, Log: entry, Done: h.done,
 		Sessions: store, Apps: apps, Webhooks: store, Links: links,
+		Catalog: catalog.New(catalog.Options{Store: store, Reader: worker.Here{}, Apps: apps, Version: "test", Log: entry}),
 	}
 	for _, f := range change {
 		f(&o)

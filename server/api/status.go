@@ -36,7 +36,7 @@ func (a *API) Status(w http.ResponseWriter, r *http.Request) error {
 
 func (a *API) statusBody(r *http.Request, p preview.Preview) statusBody {
 	body := statusBody{
-		previewBody: a.previewBody(r, p), UptimeSeconds: a.uptime(p), Timings: p.Timings, Cached: p.Cached,
+		previewBody: a.previewBody(r, p), UptimeSeconds: a.uptime(p), EndpointsCount: p.EndpointsCount, Timings: p.Timings, Cached: p.Cached,
 	}
 	if body.Timings == nil {
 		body.Timings = preview.Timings{}

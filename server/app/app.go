@@ -14,6 +14,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"previewd/runtime/docker"
+	"previewd/runtime/endpoints/catalog"
 	"previewd/runtime/events"
 	"previewd/runtime/firewall"
 	"previewd/runtime/images"
@@ -53,6 +54,7 @@ type App struct {
 	doors    *upstream.Pool // of the gateway
 	gateway  *gateway.Gateway
 	links    gateway.Links
+	catalog  *catalog.Catalog
 	receiver *webhook.Endpoint // nil without webhooks
 	keys     *auth.JWKS        // nil without an identity provider
 	listener net.Listener
@@ -64,6 +66,8 @@ type Options struct {
 	Config  config.Config
 	Version string
 	Log     *logrus.Entry
+	// Worker is the command that reads what strangers wrote, see runtime/endpoints/worker; none is this program itself.
+	Worker []string
 	// CacheScope names whose cached dependencies are used; "" is this installation's own. Tests share one.
 	CacheScope string
 }
@@ -113,6 +117,7 @@ func (a *App) Start(ctx context.Context) error {
 		{"previews", a.startLaunches},
 		{"connections to previews", a.connectApps},
 		{"gateway", a.openGateway},
+		{"endpoints", a.startCatalog},
 		{"HTTP", a.serve},
 	}
 	for _, step := range steps {

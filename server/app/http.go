@@ -23,7 +23,7 @@ func (a *App) handler() (http.Handler, error) {
 	log := a.component("http")
 	return a.gateway.Before(routes.New(routes.Options{
 		API: api.New(api.Options{
-			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Sessions: a.store, Apps: a.apps,
+			Config: a.Config, Generations: a.store, Previews: a.launches, Rows: a.store, Sessions: a.store, Apps: a.apps, Catalog: a.catalog,
 			Lines: a.store, Follower: a.logs, Changes: a.bus, Budgets: a.store, Webhooks: a.store, Receiver: a.receiver, Links: a.links,
 			Requests: ratelimit.New("requests to this preview", a.Config.RateRequest, nil),
 			Done:     a.ending, Checks: a.checks(), Log: log,

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"previewd/runtime/endpoints/worker"
 	"previewd/server/app"
 	"previewd/storage/storagetest"
 )
@@ -17,11 +18,23 @@ import (
 const servesEnv = "PREVIEWD_TEST_SERVES"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(servesEnv) == "" {
+	switch {
+	case len(os.Args) == 3 && os.Args[1] == app.WorkerCommand:
+		work()
+		return
+	case os.Getenv(servesEnv) == "":
 		storagetest.Main(m)
 		return
 	}
 	if err := serveUntilTold(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// work is a worker's process as the command line runs it.
+func work() {
+	if err := worker.Main(context.Background(), os.Args[2], os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -56,6 +56,7 @@ func newFakeAPI(t *testing.T) *fakeAPI {
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/status", f.status)
 	mux.HandleFunc("POST /api/v1/generations/{id}/preview/extend", f.extend)
 	mux.HandleFunc("POST /api/v1/generations/{id}/preview/share", f.share)
+	mux.HandleFunc("GET /api/v1/generations/{id}/preview/endpoints", f.endpoints)
 	mux.HandleFunc("DELETE /api/v1/generations/{id}/preview", f.stop)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/logs", f.logs)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/logs/stream", f.stream)

@@ -49,6 +49,7 @@ func expectations() map[string]expectation {
 		"POST " + preview + "/session":    own(200, ""),
 		"POST " + preview + "/share":      own(200, `{"ttl_seconds":60}`),
 		"GET " + preview + "/config":      own(200, ""),
+		"GET " + preview + "/endpoints":   own(200, ""),
 		"GET " + preview + "/logs":        own(200, ""),
 		"GET " + preview + "/logs/stream": own(200, ""),
 		"GET " + preview + "/logs/export": own(200, ""),

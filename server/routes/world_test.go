@@ -20,6 +20,8 @@ import (
 	"github.com/sirupsen/logrus"
 	logtest "github.com/sirupsen/logrus/hooks/test"
 
+	"previewd/runtime/endpoints/catalog"
+	"previewd/runtime/endpoints/worker"
 	"previewd/runtime/events"
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
@@ -78,7 +80,8 @@ func newWorld(t *testing.T) *world {
 		API: api.New(api.Options{
 			Config: cfg, Generations: w.store, Previews: launcher{w.store}, Rows: w.store, Lines: w.store, Budgets: w.store, Sessions: w.store,
 			Webhooks: w.store, Apps: apps, Follower: w.journals(entry), Changes: events.NewBus(), Log: entry, Done: done,
-			Links: gateway.NewLinks(gateway.Base{Scheme: "https", Domain: "preview.example"}, secret),
+			Links:   gateway.NewLinks(gateway.Base{Scheme: "https", Domain: "preview.example"}, secret),
+			Catalog: catalog.New(catalog.Options{Store: w.store, Reader: worker.Here{}, Apps: apps, Version: "test", Log: entry}),
 		}),
 		Verifier: verifier, Problems: &problem.Renderer{Log: entry}, Log: entry,
 	}))

@@ -4,6 +4,39 @@
  */
 
 export interface paths {
+    "/api/v1/generations/{generation_id}/preview/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The generation's id.
+                 * @example notes-42
+                 */
+                generation_id: components["parameters"]["GenerationID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List what the app serves
+         * @description The app's HTTP endpoints, found in the generation's files, with or without a preview; while a preview runs, also those that
+         *     the app itself tells by an OpenAPI document. One endpoint for each path and method, by path, then method.
+         *
+         *     The files are read once, in the background, which takes a moment after they were stored: `complete` is false until then.
+         *     What the framework itself adds, such as pages of documents, is listed beside and not counted.
+         *
+         *
+         *     **Rate limit**: 100 a minute for each user, unless the server is set otherwise.
+         */
+        get: operations["listEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/generations": {
         parameters: {
             query?: never;
@@ -696,6 +729,67 @@ export interface components {
             /** @description The same as in `X-Request-ID`. */
             request_id: string;
         };
+        EndpointList: {
+            endpoints: components["schemas"]["Endpoint"][];
+            /** @description Of `endpoints`. */
+            count: number;
+            /** @description What the framework itself serves: documents and the like. */
+            builtin: components["schemas"]["Endpoint"][];
+            /** @description False while the files are still being read: ask again. */
+            complete: boolean;
+            /** @description What could not be read or followed. */
+            warnings: {
+                /** @description Empty where it is about no file. */
+                file: string;
+                /** @description 0 where it is about none. */
+                line: number;
+                message: string;
+            }[];
+        };
+        Endpoint: {
+            /** @description Parameters are written `{name}`. */
+            path: string;
+            /** @description In upper case; `*` is any, or one that is not known. */
+            method: string;
+            summary: string;
+            description: string;
+            tags: string[];
+            /** @description What the app's code calls it; empty where that is not known. */
+            name: string;
+            parameters: components["schemas"]["EndpointParameter"][];
+            /** @description JSON schema of the body; null without one. */
+            request_schema: Record<string, never> | boolean | null;
+            /** @description A body that fits the schema. */
+            request_example: unknown;
+            /** @description JSON schema of a good answer's body; null where it is not known. */
+            response_schema: Record<string, never> | boolean | null;
+            /** @description Where it is in the files; null where only the app told it. */
+            source: {
+                file: string;
+                line: number;
+            } | null;
+            /**
+             * @description Who knows it: the files, the running app, or both.
+             * @enum {string}
+             */
+            origin: "static" | "live" | "both";
+        };
+        EndpointParameter: {
+            name: string;
+            /** @enum {string} */
+            in: "path" | "query" | "header" | "cookie" | "body";
+            /** @description As in JSON schema. */
+            type?: string;
+            format?: string;
+            required: boolean;
+            /** @description What the app takes when it is left out. */
+            default?: unknown;
+            /** @description A value to try it with. */
+            example?: unknown;
+            description?: string;
+            /** @description The values that are allowed. */
+            enum?: string[];
+        };
         Generation: {
             id: components["schemas"]["ID"];
             /** @description Its owner. */
@@ -919,6 +1013,7 @@ export interface components {
             memory_usage_mb: number;
             /** @description Of one core; 0 unless it runs. */
             cpu_usage_percent: number;
+            /** @description 0 until they are known. */
             endpoints_count: number;
             /** @description Milliseconds by phase, and `total`. */
             timings: {
@@ -1114,20 +1209,19 @@ export interface components {
         ErrorCode: "CONFLICT" | "ENGINE_UNAVAILABLE" | "GENERATION_ACTIVE" | "GENERATION_NOT_FOUND" | "HEALTH_CHECK_FAILED" | "IDENTITY_UNAVAILABLE" | "INTERNAL_ERROR" | "INVALID_CURSOR" | "INVALID_REQUEST" | "INVALID_SESSION_TOKEN" | "INVALID_TOKEN" | "LOOP_DETECTED" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "NO_PORTS_AVAILABLE" | "PAYLOAD_TOO_LARGE" | "PERMISSION_DENIED" | "PREVIEW_NOT_FOUND" | "PREVIEW_NOT_RUNNING" | "PREVIEW_UNREACHABLE" | "QUOTA_EXCEEDED" | "RATE_LIMIT_EXCEEDED" | "REQUEST_TIMEOUT" | "SHUTTING_DOWN" | "STARTUP_TIMEOUT" | "UNSUPPORTED_MEDIA_TYPE" | "WEBHOOK_EVENT_NOT_FOUND";
     };
     responses: {
-        /**
-         * @description `INVALID_REQUEST`: The request is not valid.
-         *
-         *     `INVALID_CURSOR`: The cursor is not one that a list gave out.
-         */
-        "400.INVALID_REQUEST.INVALID_CURSOR": {
+        /** @description `INVALID_REQUEST`: The request is not valid. */
+        "400.INVALID_REQUEST.limited": {
             headers: {
                 "X-Request-ID": components["headers"]["RequestID"];
+                "X-RateLimit-Limit": components["headers"]["RateLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateReset"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    error_code?: "INVALID_REQUEST" | "INVALID_CURSOR";
+                    error_code?: "INVALID_REQUEST";
                 };
             };
         };
@@ -1142,6 +1236,128 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     error_code?: "INVALID_TOKEN";
+                };
+            };
+        };
+        /** @description `PERMISSION_DENIED`: The generation belongs to another user. */
+        "403.PERMISSION_DENIED.limited": {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestID"];
+                "X-RateLimit-Limit": components["headers"]["RateLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    error_code?: "PERMISSION_DENIED";
+                };
+            };
+        };
+        /** @description `GENERATION_NOT_FOUND`: There is no generation with this id. */
+        "404.GENERATION_NOT_FOUND.limited": {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestID"];
+                "X-RateLimit-Limit": components["headers"]["RateLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    error_code?: "GENERATION_NOT_FOUND";
+                };
+            };
+        };
+        /** @description `RATE_LIMIT_EXCEEDED`: Too many requests. */
+        "429.RATE_LIMIT_EXCEEDED.limited": {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-ID": components["headers"]["RequestID"];
+                "X-RateLimit-Limit": components["headers"]["RateLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    error_code?: "RATE_LIMIT_EXCEEDED";
+                    /** @description Seconds until the limit starts anew. */
+                    retry_after: number;
+                    /**
+                     * Format: date-time
+                     * @description When it does.
+                     */
+                    reset_time: string;
+                };
+            };
+        };
+        /** @description `INTERNAL_ERROR`: Something went wrong. The request id leads to the log entry. */
+        "500.INTERNAL_ERROR.limited": {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestID"];
+                "X-RateLimit-Limit": components["headers"]["RateLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    error_code?: "INTERNAL_ERROR";
+                };
+            };
+        };
+        /** @description `IDENTITY_UNAVAILABLE`: The keys that verify tokens could not be fetched yet. */
+        "503.IDENTITY_UNAVAILABLE.limited": {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-ID": components["headers"]["RequestID"];
+                "X-RateLimit-Limit": components["headers"]["RateLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    error_code?: "IDENTITY_UNAVAILABLE";
+                };
+            };
+        };
+        /** @description `REQUEST_TIMEOUT`: The request took too long. */
+        "504.REQUEST_TIMEOUT.limited": {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestID"];
+                "X-RateLimit-Limit": components["headers"]["RateLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
+                "X-RateLimit-Reset": components["headers"]["RateReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    error_code?: "REQUEST_TIMEOUT";
+                };
+            };
+        };
+        /**
+         * @description `INVALID_REQUEST`: The request is not valid.
+         *
+         *     `INVALID_CURSOR`: The cursor is not one that a list gave out.
+         */
+        "400.INVALID_REQUEST.INVALID_CURSOR": {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    error_code?: "INVALID_REQUEST" | "INVALID_CURSOR";
                 };
             };
         };
@@ -1224,38 +1440,6 @@ export interface components {
                 };
             };
         };
-        /** @description `INVALID_REQUEST`: The request is not valid. */
-        "400.INVALID_REQUEST.limited": {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestID"];
-                "X-RateLimit-Limit": components["headers"]["RateLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
-                "X-RateLimit-Reset": components["headers"]["RateReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    error_code?: "INVALID_REQUEST";
-                };
-            };
-        };
-        /** @description `PERMISSION_DENIED`: The generation belongs to another user. */
-        "403.PERMISSION_DENIED.limited": {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestID"];
-                "X-RateLimit-Limit": components["headers"]["RateLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
-                "X-RateLimit-Reset": components["headers"]["RateReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    error_code?: "PERMISSION_DENIED";
-                };
-            };
-        };
         /** @description `PAYLOAD_TOO_LARGE`: The body is larger than allowed. */
         "413.PAYLOAD_TOO_LARGE.limited": {
             headers: {
@@ -1285,79 +1469,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     error_code?: "UNSUPPORTED_MEDIA_TYPE";
-                };
-            };
-        };
-        /** @description `RATE_LIMIT_EXCEEDED`: Too many requests. */
-        "429.RATE_LIMIT_EXCEEDED.limited": {
-            headers: {
-                "Retry-After": components["headers"]["RetryAfter"];
-                "X-Request-ID": components["headers"]["RequestID"];
-                "X-RateLimit-Limit": components["headers"]["RateLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
-                "X-RateLimit-Reset": components["headers"]["RateReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    error_code?: "RATE_LIMIT_EXCEEDED";
-                    /** @description Seconds until the limit starts anew. */
-                    retry_after: number;
-                    /**
-                     * Format: date-time
-                     * @description When it does.
-                     */
-                    reset_time: string;
-                };
-            };
-        };
-        /** @description `INTERNAL_ERROR`: Something went wrong. The request id leads to the log entry. */
-        "500.INTERNAL_ERROR.limited": {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestID"];
-                "X-RateLimit-Limit": components["headers"]["RateLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
-                "X-RateLimit-Reset": components["headers"]["RateReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    error_code?: "INTERNAL_ERROR";
-                };
-            };
-        };
-        /** @description `IDENTITY_UNAVAILABLE`: The keys that verify tokens could not be fetched yet. */
-        "503.IDENTITY_UNAVAILABLE.limited": {
-            headers: {
-                "Retry-After": components["headers"]["RetryAfter"];
-                "X-Request-ID": components["headers"]["RequestID"];
-                "X-RateLimit-Limit": components["headers"]["RateLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
-                "X-RateLimit-Reset": components["headers"]["RateReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    error_code?: "IDENTITY_UNAVAILABLE";
-                };
-            };
-        };
-        /** @description `REQUEST_TIMEOUT`: The request took too long. */
-        "504.REQUEST_TIMEOUT.limited": {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestID"];
-                "X-RateLimit-Limit": components["headers"]["RateLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
-                "X-RateLimit-Reset": components["headers"]["RateReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    error_code?: "REQUEST_TIMEOUT";
                 };
             };
         };
@@ -1410,22 +1521,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     error_code?: "INVALID_TOKEN" | "INVALID_SESSION_TOKEN";
-                };
-            };
-        };
-        /** @description `GENERATION_NOT_FOUND`: There is no generation with this id. */
-        "404.GENERATION_NOT_FOUND.limited": {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestID"];
-                "X-RateLimit-Limit": components["headers"]["RateLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
-                "X-RateLimit-Reset": components["headers"]["RateReset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    error_code?: "GENERATION_NOT_FOUND";
                 };
             };
         };
@@ -1729,6 +1824,9 @@ export type Id = components['schemas']['ID'];
 export type NextCursor = components['schemas']['NextCursor'];
 export type Time = components['schemas']['Time'];
 export type Problem = components['schemas']['Problem'];
+export type EndpointList = components['schemas']['EndpointList'];
+export type Endpoint = components['schemas']['Endpoint'];
+export type EndpointParameter = components['schemas']['EndpointParameter'];
 export type Generation = components['schemas']['Generation'];
 export type Runtime = components['schemas']['Runtime'];
 export type Upload = components['schemas']['Upload'];
@@ -1759,26 +1857,26 @@ export type WebhookPayload = components['schemas']['WebhookPayload'];
 export type WebhookData = components['schemas']['WebhookData'];
 export type WebhookEvent = components['schemas']['WebhookEvent'];
 export type ErrorCode = components['schemas']['ErrorCode'];
-export type Response400InvalidRequestInvalidCursor = components['responses']['400.INVALID_REQUEST.INVALID_CURSOR'];
+export type Response400InvalidRequestLimited = components['responses']['400.INVALID_REQUEST.limited'];
 export type Response401InvalidToken = components['responses']['401.INVALID_TOKEN'];
+export type Response403PermissionDeniedLimited = components['responses']['403.PERMISSION_DENIED.limited'];
+export type Response404GenerationNotFoundLimited = components['responses']['404.GENERATION_NOT_FOUND.limited'];
+export type Response429RateLimitExceededLimited = components['responses']['429.RATE_LIMIT_EXCEEDED.limited'];
+export type Response500InternalErrorLimited = components['responses']['500.INTERNAL_ERROR.limited'];
+export type Response503IdentityUnavailableLimited = components['responses']['503.IDENTITY_UNAVAILABLE.limited'];
+export type Response504RequestTimeoutLimited = components['responses']['504.REQUEST_TIMEOUT.limited'];
+export type Response400InvalidRequestInvalidCursor = components['responses']['400.INVALID_REQUEST.INVALID_CURSOR'];
 export type Response403PermissionDenied = components['responses']['403.PERMISSION_DENIED'];
 export type Response500InternalError = components['responses']['500.INTERNAL_ERROR'];
 export type Response503IdentityUnavailable = components['responses']['503.IDENTITY_UNAVAILABLE'];
 export type Response504RequestTimeout = components['responses']['504.REQUEST_TIMEOUT'];
 export type Response400InvalidRequest = components['responses']['400.INVALID_REQUEST'];
 export type Response404GenerationNotFound = components['responses']['404.GENERATION_NOT_FOUND'];
-export type Response400InvalidRequestLimited = components['responses']['400.INVALID_REQUEST.limited'];
-export type Response403PermissionDeniedLimited = components['responses']['403.PERMISSION_DENIED.limited'];
 export type Response413PayloadTooLargeLimited = components['responses']['413.PAYLOAD_TOO_LARGE.limited'];
 export type Response415UnsupportedMediaTypeLimited = components['responses']['415.UNSUPPORTED_MEDIA_TYPE.limited'];
-export type Response429RateLimitExceededLimited = components['responses']['429.RATE_LIMIT_EXCEEDED.limited'];
-export type Response500InternalErrorLimited = components['responses']['500.INTERNAL_ERROR.limited'];
-export type Response503IdentityUnavailableLimited = components['responses']['503.IDENTITY_UNAVAILABLE.limited'];
-export type Response504RequestTimeoutLimited = components['responses']['504.REQUEST_TIMEOUT.limited'];
 export type Response409ConflictGenerationActive = components['responses']['409.CONFLICT.GENERATION_ACTIVE'];
 export type Response404GenerationNotFoundPreviewNotFound = components['responses']['404.GENERATION_NOT_FOUND.PREVIEW_NOT_FOUND'];
 export type Response401InvalidTokenInvalidSessionToken = components['responses']['401.INVALID_TOKEN.INVALID_SESSION_TOKEN'];
-export type Response404GenerationNotFoundLimited = components['responses']['404.GENERATION_NOT_FOUND.limited'];
 export type Response429QuotaExceededRateLimitExceededLimited = components['responses']['429.QUOTA_EXCEEDED.RATE_LIMIT_EXCEEDED.limited'];
 export type Response503QuotaExceededNoPortsAvailableEngineUnavailableShuttingDownIdentityUnavailableLimited = components['responses']['503.QUOTA_EXCEEDED.NO_PORTS_AVAILABLE.ENGINE_UNAVAILABLE.SHUTTING_DOWN.IDENTITY_UNAVAILABLE.limited'];
 export type Response404GenerationNotFoundPreviewNotFoundLimited = components['responses']['404.GENERATION_NOT_FOUND.PREVIEW_NOT_FOUND.limited'];
@@ -1807,6 +1905,101 @@ export type HeaderETag = components['headers']['ETag'];
 export type HeaderCacheControl = components['headers']['CacheControl'];
 export type $defs = Record<string, never>;
 export interface operations {
+    listEndpoints: {
+        parameters: {
+            query?: {
+                /** @description Only endpoints with this tag. */
+                tag?: string;
+                /**
+                 * @description Only endpoints that answer this method, in any case.
+                 * @example GET
+                 */
+                method?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The generation's id.
+                 * @example notes-42
+                 */
+                generation_id: components["parameters"]["GenerationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestID"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["RateReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "endpoints": [
+                     *         {
+                     *           "path": "/notes/{note_id}",
+                     *           "method": "PUT",
+                     *           "summary": "Change a note",
+                     *           "description": "",
+                     *           "tags": [
+                     *             "notes"
+                     *           ],
+                     *           "name": "change_note",
+                     *           "parameters": [
+                     *             {
+                     *               "name": "note_id",
+                     *               "in": "path",
+                     *               "type": "integer",
+                     *               "required": true,
+                     *               "example": 1
+                     *             }
+                     *           ],
+                     *           "request_schema": {
+                     *             "type": "object",
+                     *             "properties": {
+                     *               "text": {
+                     *                 "type": "string"
+                     *               }
+                     *             },
+                     *             "required": [
+                     *               "text"
+                     *             ]
+                     *           },
+                     *           "request_example": {
+                     *             "text": "string"
+                     *           },
+                     *           "response_schema": null,
+                     *           "source": {
+                     *             "file": "app/notes.py",
+                     *             "line": 17
+                     *           },
+                     *           "origin": "both"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "builtin": [],
+                     *       "complete": true,
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointList"];
+                };
+            };
+            400: components["responses"]["400.INVALID_REQUEST.limited"];
+            401: components["responses"]["401.INVALID_TOKEN"];
+            403: components["responses"]["403.PERMISSION_DENIED.limited"];
+            404: components["responses"]["404.GENERATION_NOT_FOUND.limited"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED.limited"];
+            500: components["responses"]["500.INTERNAL_ERROR.limited"];
+            503: components["responses"]["503.IDENTITY_UNAVAILABLE.limited"];
+            504: components["responses"]["504.REQUEST_TIMEOUT.limited"];
+        };
+    };
     listGenerations: {
         parameters: {
             query?: {
