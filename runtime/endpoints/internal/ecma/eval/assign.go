@@ -43,6 +43,7 @@ func (m *Machine) setName(name string, v Value, sc *scope) {
 	if sc.fn != nil && sc.fn.unsure > 0 && keeps(r.read(), v) {
 		return
 	}
+	v = sc.soften(v)
 	r.value, r.get = v, nil
 	sc.mod.reexport(name, v)
 }
@@ -53,7 +54,15 @@ func (m *Machine) setMember(object Value, name string, v Value, sc *scope) {
 			return
 		}
 	}
-	m.setProperty(object, name, v)
+	m.setProperty(object, name, sc.soften(v))
+}
+
+// soften is the value that an assignment in a branch that may not run gives.
+func (s *scope) soften(v Value) Value {
+	if s.fn != nil && s.fn.unsure > 0 {
+		return soften(v)
+	}
+	return v
 }
 
 // keeps reports whether a variable keeps its value although a branch that may not run gives it another.

@@ -196,12 +196,24 @@ func (m *Machine) object(n *ast.Node, sc *scope) Value {
 }
 
 func (m *Machine) spread(o *Object, from Value) {
+	o.open = o.open || opens(from)
 	for i, key := range Keys(from) {
 		if i > maxItems {
 			return
 		}
 		o.Put(key, m.Get(from, key))
 	}
+}
+
+// opens reports whether a value brings properties that are not known into an object that takes its own over.
+func opens(v Value) bool {
+	switch v := v.(type) {
+	case *Unknown:
+		return true
+	case *Object:
+		return v.open
+	}
+	return false
 }
 
 func (m *Machine) array(n *ast.Node, sc *scope) Value {

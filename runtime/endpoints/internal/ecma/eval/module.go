@@ -239,3 +239,16 @@ func (m *Machine) RunDeferred() {
 		}
 	}
 }
+
+// ConfigOf is the object that a configuration file exports, by itself or from a function.
+func (m *Machine) ConfigOf(name string) Value {
+	mod := m.Load(name)
+	if mod == nil {
+		return &Unknown{}
+	}
+	v := m.Named(mod.Value(), "default")
+	if f, ok := v.(*Func); ok && f.Native == nil {
+		v = m.Call(f, Undefined{}, []Value{&Unknown{}, &Unknown{}}, Site{})
+	}
+	return v
+}

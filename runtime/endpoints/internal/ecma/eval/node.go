@@ -177,8 +177,8 @@ func fsModule() Value {
 	})
 	stat := Native("stat", func(c *Call) Value {
 		name, ok := c.M.Place(c.Arg(0))
-		if !ok {
-			return &Unknown{}
+		if _, callback := c.Arg(len(c.Args) - 1).(*Func); callback || !ok {
+			return c.M.callUnknown(&Unknown{Label: "stat"}, c.Args, c.Site)
 		}
 		return c.M.entry(name, path.Base(name))
 	})
@@ -196,7 +196,7 @@ func fsModule() Value {
 				return Str{S: string(data)}
 			}
 		}
-		return &Unknown{Label: "file"}
+		return c.M.callUnknown(&Unknown{Label: "file"}, c.Args, c.Site)
 	})
 	p.Props["readdirSync"], p.Props["readdir"] = list, list
 	p.Props["statSync"], p.Props["stat"], p.Props["lstatSync"] = stat, stat, stat

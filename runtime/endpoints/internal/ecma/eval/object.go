@@ -77,6 +77,9 @@ func (m *Machine) objectGlobal() Value {
 func objectAssign(c *Call) Value {
 	target := c.Arg(0)
 	for _, from := range rest(c.Args, 1) {
+		if o, ok := target.(*Object); ok {
+			o.open = o.open || opens(from)
+		}
 		for _, key := range Keys(from) {
 			c.M.setProperty(target, key, c.M.Get(from, key))
 		}

@@ -60,7 +60,7 @@ func (m *Machine) objectProperty(o *Object, this Value, name string, depth int) 
 	if method := objectMethod(name); method != nil {
 		return method
 	}
-	if o.Class != nil && o.Class.open() {
+	if o.open || o.Class != nil && o.Class.open() {
 		return &Unknown{Label: name}
 	}
 	return Undefined{}

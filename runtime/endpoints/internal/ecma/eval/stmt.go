@@ -59,6 +59,9 @@ func (m *Machine) exec(n *ast.Node, sc *scope) flow {
 	case "return_statement":
 		return m.returnStatement(n, sc)
 	case "throw_statement":
+		if sc.fn != nil && sc.fn.unsure == 0 {
+			sc.fn.give(&Unknown{})
+		}
 		return m.leaveFrame(sc, returned)
 	case "break_statement":
 		return m.leaveFrame(sc, broke)

@@ -74,6 +74,7 @@ type Object struct {
 	keys  []string
 	props map[string]Value
 	lazy  func(name string) (Value, bool)
+	open  bool   // may have properties that are not known
 	Of    *Class // a prototype's class
 }
 
@@ -110,7 +111,7 @@ type Call struct {
 
 // Arg is the i-th argument, or Undefined.
 func (c *Call) Arg(i int) Value {
-	if i < len(c.Args) {
+	if i >= 0 && i < len(c.Args) {
 		return c.Args[i]
 	}
 	return Undefined{}
