@@ -22,14 +22,16 @@ func Routes(ctx context.Context, p *project.Project) []route.Endpoint {
 	}
 	packages := f.readPackages()
 	s := &search{ctx: ctx, files: f, resolver: eval.NewResolver(f, packages, f.readConfigs())}
-	var found []route.Endpoint
 	for _, pack := range append(packages, nil) {
 		if ctx.Err() != nil {
 			break
 		}
-		p.Guard("", func() { found = append(found, s.pack(pack)...) })
+		p.Guard("", func() { s.pack(pack) })
 	}
-	return found
+	if len(s.found) > 0 {
+		return s.found
+	}
+	return s.orphans
 }
 
 // search is one look at a project.
@@ -37,23 +39,29 @@ type search struct {
 	ctx      context.Context //nolint:containedctx // lives as long as the one extraction it belongs to
 	files    *files
 	resolver *eval.Resolver
+	found    []route.Endpoint
+	orphans  []route.Endpoint // of routers that no app mounts: a library's, if there is an app elsewhere
 }
 
 // pack finds the routes of one package; nil is the files that belong to none.
-func (s *search) pack(p *eval.Package) []route.Endpoint {
+func (s *search) pack(p *eval.Package) {
 	sources := sourcesOf(s.files, s.resolver, p)
 	if len(sources) == 0 {
-		return nil
+		return
 	}
 	dir := "."
 	if p != nil {
 		dir = p.Dir
 	}
-	found := s.folders(p, dir, sources)
+	s.found = append(s.found, s.folders(p, dir, sources)...)
 	for _, group := range s.groups(p, sources) {
 		m := s.machine(dir)
 		routes := s.run(m, group)
-		found = append(found, s.describe(m, routes)...)
+		if frameworks.TableOf(m).Orphans {
+			s.orphans = append(s.orphans, s.describe(m, routes)...)
+		} else {
+			s.found = append(s.found, s.describe(m, routes)...)
+		}
 		if m.Spent() {
 			s.files.project.Warn("", 0, "the program's start is too long to follow to its end; the list may not be complete")
 		}
@@ -61,7 +69,6 @@ func (s *search) pack(p *eval.Package) []route.Endpoint {
 			break
 		}
 	}
-	return found
 }
 
 // group is a set of files to start from. A final one that finds routes makes those after it needless.

@@ -113,7 +113,7 @@ func softText(v Value) bool {
 }
 
 func equality(op string, left, right Value) Value {
-	if IsUnknown(left) || IsUnknown(right) {
+	if IsUnknown(left) || IsUnknown(right) || isHost(left) != isHost(right) && !isNullish(left) && !isNullish(right) {
 		return Unsure(strings.HasPrefix(op, "!"))
 	}
 	soft := false
@@ -126,6 +126,11 @@ func equality(op string, left, right Value) Value {
 		}
 	}
 	return Bool{V: same(op, left, right) == (op[0] == '='), Soft: soft}
+}
+
+func isHost(v Value) bool {
+	_, ok := v.(Host)
+	return ok
 }
 
 // Unsure is a condition that is not known, with the side to take where only one can be.

@@ -59,7 +59,10 @@ func (m *Machine) exec(n *ast.Node, sc *scope) flow {
 	case "return_statement":
 		return m.returnStatement(n, sc)
 	case "throw_statement":
-		if sc.fn != nil && sc.fn.unsure == 0 {
+		if sc.fn == nil || sc.fn.fn == nil {
+			return next // a module that cannot be loaded would be of no use: more probably we are wrong
+		}
+		if sc.fn.unsure == 0 {
 			sc.fn.give(&Unknown{})
 		}
 		return m.leaveFrame(sc, returned)

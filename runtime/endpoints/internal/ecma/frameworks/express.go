@@ -34,9 +34,21 @@ func ExpressRouter(d *dialect) eval.Value {
 
 func expressGet(r *Router, _ *eval.Machine, name string) eval.Value {
 	if method, ok := verbs[name]; ok {
-		return r.method(name, func(c *eval.Call) { r.expressRoute(c, method) })
+		return eval.Native(name, func(c *eval.Call) eval.Value {
+			if name == "get" && r.App && len(c.Args) == 1 {
+				return r.setting(c)
+			}
+			r.expressRoute(c, method)
+			return r
+		})
 	}
 	switch name {
+	case "set":
+		return r.method(name, func(c *eval.Call) {
+			if key, ok := c.Text(0); ok {
+				r.Props[settingPrefix+key] = c.Arg(1)
+			}
+		})
 	case "use":
 		return r.method(name, r.expressUse)
 	case "route":
@@ -49,7 +61,7 @@ func expressGet(r *Router, _ *eval.Machine, name string) eval.Value {
 		})
 	case "group":
 		return r.method(name, r.group)
-	case "set", "param", "engine", "enable", "disable", "on":
+	case "param", "engine", "enable", "disable", "on":
 		return r.self(name)
 	case "listen":
 		return eval.Native(name, callLast)
@@ -57,6 +69,18 @@ func expressGet(r *Router, _ *eval.Machine, name string) eval.Value {
 		return &eval.Unknown{Label: name}
 	}
 	return &eval.Unknown{Label: name}
+}
+
+// settingPrefix comes before the names of settings among the properties.
+const settingPrefix = "setting "
+
+// setting is app.get(name).
+func (r *Router) setting(c *eval.Call) eval.Value {
+	key, _ := c.Text(0)
+	if v, ok := r.Props[settingPrefix+key]; ok {
+		return v
+	}
+	return &eval.Unknown{Label: key}
 }
 
 // callLast calls the function that is the last argument: what a server does when it listens may matter.

@@ -51,6 +51,7 @@ func honoGet(r *Router, _ *eval.Machine, name string) eval.Value {
 		return eval.Native(name, func(c *eval.Call) eval.Value {
 			at, _ := paths(c.Arg(0))
 			child := newRouter(c.M, r.Dialect, false)
+			child.parent = r
 			r.mount(child, at)
 			return child
 		})
@@ -61,7 +62,7 @@ func honoGet(r *Router, _ *eval.Machine, name string) eval.Value {
 				at = nil
 			}
 			if child, ok := routerOf(c.Arg(1)); ok {
-				r.mount(child, at)
+				r.mount(child.top(), at)
 			}
 		})
 	case "openapi":
@@ -84,6 +85,14 @@ func honoGet(r *Router, _ *eval.Machine, name string) eval.Value {
 		return r.self(name)
 	}
 	return &eval.Unknown{Label: name}
+}
+
+// top is the app that basePath was called on: routes are looked up in it whatever it was called since.
+func (r *Router) top() *Router {
+	for depth := 0; r.parent != nil && depth < 50; depth++ {
+		r = r.parent
+	}
+	return r
 }
 
 // honoRoute is app.get([path,] ...handlers): without a path, it is the one before.

@@ -16,13 +16,16 @@ type nestState struct {
 type nestApp struct {
 	root       eval.Value
 	prefix     string
-	exclude    []string
+	exclude    []nestExclude // from the prefix
 	uri        bool
 	marker     string
 	versions   eval.Value // by default
 	order      []*eval.Class
 	routerTree map[*eval.Class]string
 }
+
+// nestExclude is what stays outside of the global prefix.
+type nestExclude struct{ method, path string }
 
 func nestOf(m *eval.Machine) *nestState {
 	t := TableOf(m)
@@ -152,9 +155,9 @@ func (a *nestApp) Get(_ *eval.Machine, name string) eval.Value {
 			items, _ := c.M.Items(c.M.Get(c.Arg(1), "exclude"))
 			for _, item := range items {
 				if s, ok := eval.Text(item); ok {
-					a.exclude = append(a.exclude, s)
+					a.exclude = append(a.exclude, nestExclude{"*", s})
 				} else if s := option(c.M, item, "path"); s != "" {
-					a.exclude = append(a.exclude, s)
+					a.exclude = append(a.exclude, nestExclude{methods(c.M.Get(item, "method"))[0], s})
 				}
 			}
 			return a
@@ -324,7 +327,7 @@ func (a *nestApp) routes(m *eval.Machine, c *eval.Class) []Route {
 	module := p.expand(a.routerTree[c])
 	for _, r := range controllerRoutes(m, c, module, p) {
 		prefixes := []string{""}
-		if !a.excluded(r.Path) {
+		if !a.excluded(r.Method, r.Path) {
 			prefixes = p.expand(join("", a.prefix, false))
 		}
 		if a.uri {
@@ -366,16 +369,19 @@ func (a *nestApp) versionsOf(c *eval.Class, r Route) []string {
 }
 
 // excluded reports whether the route stays outside of the global prefix.
-func (a *nestApp) excluded(at string) bool {
+func (a *nestApp) excluded(method, at string) bool {
 	for _, e := range a.exclude {
-		for _, p := range (pattern{regexp: '(', splat: true, groups: true, optionals: true, stars: true}).expand(join("", e, true)) {
+		if e.method != "*" && e.method != method {
+			continue
+		}
+		for _, p := range (pattern{regexp: '(', splat: true, groups: true, optionals: true, stars: true}).expand(join("", e.path, true)) {
 			if at == p {
 				return true
 			}
 			if before, _, wild := strings.Cut(p, "*"); wild && strings.HasPrefix(at, before) {
 				return true
 			}
-			if i := strings.LastIndexByte(p, '{'); i > 0 && strings.HasSuffix(p, "}") && strings.Contains(e, "*") && strings.HasPrefix(at, p[:i]) {
+			if i := strings.LastIndexByte(p, '{'); i > 0 && strings.HasSuffix(p, "}") && strings.Contains(e.path, "*") && strings.HasPrefix(at, p[:i]) {
 				return true
 			}
 		}

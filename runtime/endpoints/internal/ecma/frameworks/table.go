@@ -37,6 +37,7 @@ type Schema struct{ Value any }
 type Table struct {
 	Routers []*Router
 	Extra   []Route // what is declared without a router: controllers
+	Orphans bool    // whether the routes are those of routers that no app was seen to mount
 	nest    *nestState
 	served  served
 	classes []*eval.Class // controllers, in order of their declaration
@@ -64,6 +65,7 @@ func (t *Table) Routes(m *eval.Machine) []Route {
 		}
 	}
 	if len(f.routes) == 0 {
+		t.Orphans = true
 		for _, r := range t.Routers {
 			if !r.mounted {
 				f.router(r, []string{""}, r.Tags)

@@ -1,0 +1,1 @@
+module.exports = { prefix: process.env.API_PREFIX || '/api', ...{ version: 1 } };

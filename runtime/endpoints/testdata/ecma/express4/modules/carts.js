@@ -1,0 +1,2 @@
+const crud = require('../lib/crud');
+module.exports = crud('cart', { readOnly: true });

@@ -1,0 +1,3 @@
+const app = require('express')();
+app.get('/dead', (req, res) => res.end());
+app.listen(1);

@@ -1,0 +1,4 @@
+const router = require('express').Router();
+router.get('/tags', (req, res) => res.json([]));
+router.use('/tags/:tag', require('./tag'));
+module.exports = router;

@@ -1,0 +1,1 @@
+export default (app) => app.get('/search', (req, res) => res.json(req.query.q));

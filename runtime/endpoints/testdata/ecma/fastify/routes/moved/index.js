@@ -1,0 +1,2 @@
+module.exports = async (fastify) => { fastify.get('/here', async () => ({})); };
+module.exports.autoPrefix = '/elsewhere';

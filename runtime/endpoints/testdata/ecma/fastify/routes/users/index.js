@@ -1,0 +1,4 @@
+module.exports = async (fastify) => {
+  fastify.get('/', async () => []);
+  fastify.post('/', async () => ({}));
+};

@@ -1,0 +1,1 @@
+module.exports = { name: 'plain', register(server) { server.route({ method: 'GET', path: '/plain', handler: () => '' }); } };

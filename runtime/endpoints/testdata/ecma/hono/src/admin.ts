@@ -1,0 +1,11 @@
+import { Hono } from 'hono';
+import { createMiddleware, createFactory } from 'hono/factory';
+const factory = createFactory();
+const guard = createMiddleware(async (_c, next) => { await next(); });
+const app = new Hono().basePath('/panel');
+app.use(guard);
+app.get('/', ...factory.createHandlers(guard, (c) => c.json({})));
+const users = new Hono();
+users.get('/:user', (c) => c.json({}));
+app.route('/users', users);
+export default app;

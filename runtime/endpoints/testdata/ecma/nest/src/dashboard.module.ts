@@ -1,0 +1,8 @@
+import { Controller, Get, Module } from '@nestjs/common';
+@Controller('widgets')
+class WidgetsController {
+  @Get()
+  all() { return []; }
+}
+@Module({ controllers: [WidgetsController] })
+export class DashboardModule {}
