@@ -32,7 +32,7 @@ func copyNode(n syntax.Node) *Node {
 		node.Text = unquote(n.Text())
 	case "escape_sequence":
 		node.Text = unescape(n.Text())
-	case "string_fragment", "regex", "nested_identifier", "hash_bang_line":
+	case "string_fragment", "regex", "nested_identifier", "hash_bang_line", "predefined_type":
 		node.Text = n.Text()
 	case "jsx_element", "jsx_self_closing_element", "jsx_fragment":
 		node.Kind = "jsx"

@@ -240,7 +240,14 @@ func (m *Machine) callUnknown(f Value, args []Value, site Site) Value {
 				result.Like = h
 			}
 		}
-		if callback, ok := arg.(*Func); ok && callback.Native == nil && startsSomething(callback) {
+		callback, ok := arg.(*Func)
+		if !ok || callback.Native != nil {
+			continue
+		}
+		if len(result.Wraps) < 4 {
+			result.Wraps = append(result.Wraps, callback)
+		}
+		if startsSomething(callback) {
 			m.callback(callback, site)
 		}
 	}

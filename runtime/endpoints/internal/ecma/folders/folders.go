@@ -71,8 +71,8 @@ func stem(name string) string {
 	return strings.TrimSuffix(name, ext)
 }
 
-// exported are the routes of a source that exports functions by method; any is the name of one for all methods.
-func (p Project) exported(name, any string, paths []string) []Route {
+// exported are the routes of a source that exports functions by method; every is the name of one for all methods.
+func (p Project) exported(name, every string, paths []string) []Route {
 	var found []Route
 	names := p.Exports(name)
 	for _, at := range paths {
@@ -81,7 +81,7 @@ func (p Project) exported(name, any string, paths []string) []Route {
 				found = append(found, Route{Method: verb, Path: at, File: name})
 			}
 		}
-		if any != "" && slices.Contains(names, any) {
+		if every != "" && slices.Contains(names, every) {
 			found = append(found, Route{Method: "*", Path: at, File: name})
 		}
 	}

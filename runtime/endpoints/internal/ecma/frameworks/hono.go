@@ -11,7 +11,7 @@ func honoDialect() *dialect {
 }
 
 // Hono is the package hono, or @hono/zod-openapi.
-func Hono(*eval.Machine) eval.Value {
+func Hono(m *eval.Machine) eval.Value {
 	d := honoDialect()
 	class := &eval.Partial{Name: "Hono", Make: func(c *eval.Call) eval.Value { return newRouter(c.M, d, true) }}
 	create := eval.Native("createRoute", func(c *eval.Call) eval.Value { return c.Arg(0) })
@@ -29,6 +29,7 @@ func Hono(*eval.Machine) eval.Value {
 		}}
 	}
 	return &eval.Partial{Name: "hono", Props: map[string]eval.Value{
+		"z":    Zod(m),
 		"Hono": class, "OpenAPIHono": class, "createRoute": create, "createFactory": eval.Native("createFactory", factory),
 		"Factory": eval.Native("Factory", factory),
 		// Adapters turn an app into a handler: the app stays what it is.

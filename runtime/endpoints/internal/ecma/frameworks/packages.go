@@ -54,6 +54,10 @@ func known(name string) func(m *eval.Machine) eval.Value {
 		return H3
 	case "@hapi/hapi", "hapi":
 		return Hapi
+	case "zod":
+		return Zod
+	case "@sinclair/typebox", "@fastify/type-provider-typebox":
+		return TypeBox
 	case "consign", "express-load", "express-consign":
 		return Consign
 	}

@@ -28,6 +28,9 @@ type Route struct {
 type Param struct {
 	Name, In, Type, Description string
 	Required                    bool
+	Format                      string
+	Enum                        []string
+	Default, Example            any
 }
 
 // Schema is a JSON schema.

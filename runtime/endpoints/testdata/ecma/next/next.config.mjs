@@ -1,0 +1,3 @@
+const base = '/base';
+const nextConfig = { basePath: base, eslint: { ignoreDuringBuilds: true } };
+export default nextConfig;

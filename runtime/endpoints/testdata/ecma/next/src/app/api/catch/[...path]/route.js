@@ -1,0 +1,2 @@
+const make = () => ({ GET: async () => Response.json({}), PATCH: async () => Response.json({}) });
+export const { GET, PATCH } = make();

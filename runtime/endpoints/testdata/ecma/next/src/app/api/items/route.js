@@ -1,0 +1,3 @@
+export async function GET() { return Response.json([]); }
+export const POST = async () => Response.json({});
+export const dynamic = 'force-dynamic';

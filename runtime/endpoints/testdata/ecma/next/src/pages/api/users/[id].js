@@ -1,0 +1,2 @@
+const handler = (req, res) => res.status(200).json({});
+export default handler;
