@@ -110,10 +110,11 @@ func (in *interpreter) run(m *module) {
 	if m.state != 0 {
 		return
 	}
-	m.state = 1
-	if m.folder != "" || strings.Contains(m.file, "/") {
-		in.runParents(m)
+	in.runParents(m)
+	if m.state != 0 { // a package may import its modules
+		return
 	}
+	m.state = 1
 	m.scope.vars["__name__"] = in.dotted(m)
 	m.scope.vars["__file__"] = m.file
 	if m.main {
