@@ -137,7 +137,26 @@ func (in *interpreter) callFunction(fn *function, a args) value {
 		return in.eval(f, body)
 	}
 	in.block(f, body)
-	return result(f)
+	return unwrapped(result(f), f, a)
+}
+
+// unwrapped is what a decorator was called with, where it gives back a wrapper: that has the name, the words and the methods.
+func unwrapped(v value, f *frame, a args) value {
+	wrapper, ok := v.(*function)
+	if !ok || wrapper.closure != f.scope || !wrapper.node.Field("parameters").Child("list_splat_pattern", "dictionary_splat_pattern").Valid() {
+		return v
+	}
+	for _, given := range a.positional[:min(2, len(a.positional))] {
+		switch given := given.(type) {
+		case *function:
+			if given.native == nil {
+				return given
+			}
+		case *view:
+			return given
+		}
+	}
+	return v
 }
 
 // result is what a call came to: of several returns that may happen, the one that is known, the last one first.

@@ -144,6 +144,7 @@ func (in *interpreter) includeModule(v value, name string) value {
 	if !ok {
 		return &pattern{below: &list{}, included: name}
 	}
+	in.includedURLs[m] = true
 	return &pattern{below: &lazy{get: func() []value {
 		patterns, _ := in.member(m, "urlpatterns")
 		return []value{patterns}

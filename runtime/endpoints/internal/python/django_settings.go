@@ -43,6 +43,24 @@ func (in *interpreter) urlconfs() []*urlconf {
 	return found
 }
 
+// looseURLs are modules of patterns that no other includes, for where no settings name the top: a package for other projects.
+func (in *interpreter) looseURLs() []*module {
+	var found []*module
+	for _, file := range in.project.Sources(".py") {
+		tree := in.project.Tree(in.ctx, file)
+		if tree == nil || aside(file) || !strings.Contains(path.Base(file), "urls") || !bytes.Contains(tree.Source, []byte("urlpatterns")) {
+			continue
+		}
+		in.guard(file, func() {
+			if m := in.at(strings.TrimSuffix(strings.TrimSuffix(file, ".py"), "/__init__")); m != nil {
+				in.run(m)
+				found = append(found, m)
+			}
+		})
+	}
+	return slices.DeleteFunc(found, func(m *module) bool { return in.includedURLs[m] })
+}
+
 type urlconf struct{ top, settings *module }
 
 // settingsModules are those that manage.py and its like name, or else all files that say ROOT_URLCONF.

@@ -54,19 +54,30 @@ func (in *interpreter) callee(n syntax.Node, m *module) value {
 	return nil
 }
 
-// importedInside finds a name that a function imports for itself.
+// importedInside is a name that a function of a module imports for itself.
 func (in *interpreter) importedInside(name syntax.Node, m *module) value {
-	wanted := name.Text()
-	for n := range m.tree.Root().All() {
-		if n.Is("import_from_statement") {
-			for _, item := range n.Fields("name") {
-				if item.Text() == wanted && !n.Field("module_name").Is("relative_import") {
-					return &external{name: squeeze(n.Field("module_name").Text()) + "." + wanted}
+	if m.inner == nil {
+		m.inner = map[string]value{}
+		f := &frame{module: m, scope: newScope(nil)}
+		for n := range m.tree.Root().All() {
+			if n.Is("import_from_statement") && !n.Field("module_name").Is("relative_import") {
+				source := squeeze(n.Field("module_name").Text())
+				for _, item := range n.Fields("name") {
+					m.inner[item.Text()] = in.importedName(f, source, item.Text())
 				}
 			}
 		}
 	}
-	return nil
+	return m.inner[name.Text()]
+}
+
+// importedName is a name of a module that was executed already, or one from outside of the project.
+func (in *interpreter) importedName(f *frame, source, name string) value {
+	from := in.find(source, f.module.file)
+	if from == nil {
+		return &external{name: source + "." + name}
+	}
+	return from.scope.vars[name]
 }
 
 func (in *interpreter) isApp(v value) bool {

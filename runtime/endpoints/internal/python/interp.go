@@ -24,19 +24,20 @@ const (
 // classes, imports. Frameworks are known by what their names do (natives); what else comes from outside of the project is
 // not known and does nothing. Where a condition is not known both branches are taken.
 type interpreter struct {
-	ctx        context.Context //nolint:containedctx // lives as long as the one call it belongs to
-	project    *project.Project
-	modules    map[string]*module // by file, or by folder of a package without one
-	folders    map[string]bool
-	natives    natives
-	python     func() *syntax.Language // for types in strings
-	steps      int
-	calls      int
-	expression int
-	active     map[syntax.Node]int
-	apps       []*object // in the order of their making
-	served     []value   // passed to a server's run
-	settings   *module   // Django's
+	ctx          context.Context //nolint:containedctx // lives as long as the one call it belongs to
+	project      *project.Project
+	modules      map[string]*module // by file, or by folder of a package without one
+	folders      map[string]bool
+	natives      natives
+	python       func() *syntax.Language // for types in strings
+	steps        int
+	calls        int
+	expression   int
+	active       map[syntax.Node]int
+	apps         []*object // in the order of their making
+	served       []value   // passed to a server's run
+	includedURLs map[*module]bool
+	settings     *module // Django's
 }
 
 // exhausted ends an execution that goes on for too long.
@@ -44,7 +45,7 @@ type exhausted struct{}
 
 func newInterpreter(ctx context.Context, p *project.Project) *interpreter {
 	in := &interpreter{
-		ctx: ctx, project: p, python: sync.OnceValue(syntax.Python), modules: map[string]*module{}, folders: map[string]bool{}, active: map[syntax.Node]int{},
+		ctx: ctx, project: p, python: sync.OnceValue(syntax.Python), modules: map[string]*module{}, includedURLs: map[*module]bool{}, folders: map[string]bool{}, active: map[syntax.Node]int{},
 	}
 	in.natives = in.knownNatives()
 	in.findFolders()

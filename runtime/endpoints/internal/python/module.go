@@ -14,8 +14,9 @@ type module struct {
 	folder string // where its submodules are, "" if it can have none
 	scope  *scope
 	tree   *syntax.Tree
-	state  int  // 0 new, 1 running, 2 done
-	main   bool // the program that is started
+	state  int              // 0 new, 1 running, 2 done
+	main   bool             // the program that is started
+	inner  map[string]value // what its functions import for themselves
 }
 
 // findFolders notes every folder that has Python in it or below.

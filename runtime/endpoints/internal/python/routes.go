@@ -23,6 +23,9 @@ func Routes(ctx context.Context, p *project.Project) []route.Endpoint {
 	x := &expansion{in: in, open: map[*router]bool{}, inside: map[*lazy]bool{}}
 	x.djangoRoutes()
 	x.appRoutes()
+	if len(x.found) == 0 {
+		x.looseRoutes()
+	}
 	return x.found
 }
 
@@ -34,6 +37,14 @@ func (x *expansion) djangoRoutes() {
 			patterns, _ := x.in.member(u.top, "urlpatterns")
 			x.patterns(patterns, "", 0)
 		})
+	}
+}
+
+// looseRoutes are those of Django's patterns that no settings lead to.
+func (x *expansion) looseRoutes() {
+	for _, m := range x.in.looseURLs() {
+		x.in.steps = 0
+		x.in.guard(m.file, func() { x.patterns(m.scope.vars["urlpatterns"], "", 0) })
 	}
 }
 
