@@ -128,6 +128,9 @@ func (in *interp) fieldZero(fd field, whole bool) value {
 	case *list, *dict, *object, *node:
 		return v
 	}
+	if k := fd.typ.kindOf(in.prog); whole && !k.pointer && k.path == "" && k.name == "bool" {
+		return boolean(false)
+	}
 	return unknown{fd.typ}
 }
 
