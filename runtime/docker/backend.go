@@ -3,6 +3,7 @@ package docker
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,8 @@ type Options struct {
 	ShimFiles  func() (io.Reader, error)
 	ShimDigest string
 	CABundle   []byte // PEM; laid beside the shim's files, and instances with the shim are told to trust it
+
+	Metrics *Metrics // nil counts nothing
 }
 
 // Backend runs instances on a Docker engine. It is safe for concurrent use.
@@ -54,10 +57,17 @@ func New(o Options) (*Backend, error) {
 	if o.Host != "" {
 		opts = append(opts, client.WithHost(o.Host))
 	}
+	// The client is handed its own HTTP client as the last option, so that calls can be watched where they leave.
+	var calls *http.Client
+	opts = append(opts, func(c *client.Client) error {
+		calls = c.HTTPClient()
+		return client.WithHTTPClient(calls)(c)
+	})
 	api, err := client.NewClientWithOpts(opts...)
 	if err != nil {
 		return nil, fmt.Errorf("docker: %w", err)
 	}
+	calls.Transport = o.Metrics.around(calls.Transport)
 	b := &Backend{o: o, api: api, log: orDiscard(o.Log).WithField("component", "docker")}
 	b.shim.turn = make(chan struct{}, 1)
 	return b, nil

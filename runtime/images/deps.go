@@ -65,6 +65,7 @@ func (s *Store) Deps(ctx context.Context, req DepsRequest, sink Sink) (DepsResul
 	if ok, err := s.cached(ctx, tag); ok || err != nil {
 		return DepsResult{Image: tag, Cached: true}, err
 	}
+	s.o.Metrics.looked(imageDeps, false)
 	leave, err := s.enter(ctx, sink)
 	if err != nil {
 		return DepsResult{}, err
@@ -89,6 +90,7 @@ func (s *Store) cached(ctx context.Context, tag string) (bool, error) {
 	ok, err := s.have(ctx, tag)
 	if ok {
 		s.usage.touch(tag, s.o.Now())
+		s.o.Metrics.looked(kindOf(tag), true)
 	}
 	return ok, err
 }

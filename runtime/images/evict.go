@@ -25,12 +25,16 @@ type kept struct {
 // returns how many bytes that freed. Images in use stay.
 func (s *Store) Evict(ctx context.Context) (freed int64, err error) {
 	list, err := s.kept(ctx)
-	if err != nil || s.o.Budget <= 0 {
+	if err != nil {
 		return 0, err
 	}
 	var total int64
 	for _, k := range list {
 		total += k.bytes
+	}
+	defer func() { s.o.Metrics.cache(total-freed, s.o.Budget) }()
+	if s.o.Budget <= 0 {
+		return 0, nil
 	}
 	slices.SortFunc(list, func(a, b kept) int { return a.used.Compare(b.used) })
 	for _, k := range list {
@@ -46,6 +50,7 @@ func (s *Store) Evict(ctx context.Context) (freed int64, err error) {
 			return freed, fmt.Errorf("evict: %w", err)
 		default:
 			freed += k.bytes
+			s.o.Metrics.evicted(k.bytes)
 			s.log.WithField("image", k.tag).WithField("bytes", k.bytes).Info("evicted")
 		}
 	}

@@ -47,6 +47,7 @@ func (s *Store) install(ctx context.Context, req DepsRequest, inputs map[string]
 	}
 	sink.System(preview.Info, "dependencies installed in %.1f s, %d MB; they are kept for the next launch",
 		s.o.Now().Sub(began).Seconds(), size>>20)
+	s.o.Metrics.grew(size)
 	return DepsResult{Image: tag, Bytes: size}, nil
 }
 

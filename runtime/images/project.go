@@ -70,6 +70,7 @@ func (s *Store) Project(ctx context.Context, req ProjectRequest, sink Sink) (Pro
 		return ProjectResult{}, err
 	}
 	if !ok {
+		s.o.Metrics.looked(imageProject, false)
 		if err := s.buildInTurn(ctx, b, sink); err != nil {
 			return ProjectResult{}, err
 		}

@@ -53,6 +53,7 @@ type Options struct {
 	Concurrency int
 	// BuildLimits bound the builds of runtime images.
 	BuildLimits preview.Limits
+	Metrics     *Metrics // nil counts nothing
 }
 
 // Store provides images. It is safe for concurrent use.

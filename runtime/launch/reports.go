@@ -81,6 +81,7 @@ func (r *run) startupTimeout() time.Duration {
 // oom notes that the engine killed a process of the instance for memory; the app may live on.
 func (r *run) oom() {
 	r.update(func(s *reports) { s.oomAt = time.Now() })
+	r.countOOM()
 	r.system(preview.Error, "a process of the app was killed: it needed more than %d MB of memory", r.memoryMB())
 }
 

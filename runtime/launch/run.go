@@ -34,6 +34,8 @@ type run struct {
 	running chan struct{} // closed at the first answer
 	done    chan struct{} // closed when nothing of the run is left
 
+	countOOM func() // once, however often the engine tells of it
+
 	undo []func(context.Context) error // of the stages that ran, in their order
 	took preview.Timings
 
@@ -68,8 +70,12 @@ func newRun(s *Service, row preview.Preview) *run {
 		listens: make(chan struct{}, 1), secrets: redact.New(row.Request.SecretEnv.Values()),
 		running: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{}),
 		took: preview.Timings{}, instanceID: row.InstanceID,
+		countOOM: sync.OnceFunc(s.Metrics.outOfMemory),
 	}
 }
+
+// total is what a whole launch took, among the timings of its stages.
+const total = "total"
 
 // execute runs the preview to its end and cleans up after it.
 func (r *run) execute(how func(*run) *preview.Reason) {
@@ -118,6 +124,7 @@ func (r *run) startFromScratch() *preview.Reason {
 func (r *run) adopt() *preview.Reason {
 	r.undo = append(r.undo, r.removeInstance, r.stopInstance)
 	close(r.running)
+	r.s.measure(r.row.ID, r.instanceID)
 	r.adopted = time.Now()
 	r.greet = sync.OnceFunc(func() { r.system(preview.Info, "previewd is back and watches the preview again") })
 	r.watch()
@@ -146,14 +153,16 @@ func (r *run) untilEnd() *preview.Reason {
 }
 
 func (r *run) becomeRunning() error {
-	r.took["total"] = time.Since(r.row.CreatedAt).Milliseconds()
+	r.took[total] = time.Since(r.row.CreatedAt).Milliseconds()
 	now := time.Now()
 	if err := r.s.Store.BecomeRunning(r.ctx, r.row.ID, now, r.took); err != nil {
 		return err
 	}
 	r.row.Status, r.row.RunningAt, r.row.Timings = preview.Running, &now, r.took
-	r.system(preview.Info, "running on port %d after %d ms", r.row.Port, r.took["total"])
+	r.system(preview.Info, "running on port %d after %d ms", r.row.Port, r.took[total])
 	r.log.WithFields(logrus.Fields{"port": r.row.Port, "framework": r.plan.Framework, "took": r.took}).Info("preview is running")
+	r.s.Metrics.launched(r.row, succeeded, "", r.took)
+	r.s.measure(r.row.ID, r.instanceID)
 	close(r.running)
 	r.s.Publish.Publish(r.row)
 	return nil
@@ -233,7 +242,23 @@ func (r *run) finish(reason *preview.Reason) {
 	}
 	r.row.Status, r.row.Reason = status, reason
 	r.log.WithFields(logrus.Fields{"reason": reason.Code, "status": status}).Info("preview ended")
+	r.count(reason.Code)
 	r.s.Publish.Publish(r.row)
+}
+
+// count counts the end, which is the launch's outcome where the app never answered.
+func (r *run) count(why preview.Code) {
+	if why == preview.OutOfMemory {
+		r.countOOM()
+	}
+	switch {
+	case r.row.RunningAt != nil:
+		r.s.Metrics.ended(r.row, why, time.Now())
+	case why.Wanted():
+		r.s.Metrics.launched(r.row, cancelled, why, r.took)
+	default:
+		r.s.Metrics.launched(r.row, failed, why, r.took)
+	}
 }
 
 // ensureStopping passes through stopping for wanted ends whose row was not set by Stop.

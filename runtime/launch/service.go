@@ -41,7 +41,7 @@ type Config struct {
 	Concurrency      int // launches that are worked on at once, installs apart
 }
 
-// Options are what a Service works with. All are needed but Publish.
+// Options are what a Service works with. All are needed but Publish and the metrics.
 type Options struct {
 	Config   Config
 	Store    Store
@@ -51,6 +51,8 @@ type Options struct {
 	Publish  Publisher
 	Log      *logrus.Entry
 	Launcher string // names this process; see preview.Request
+	Metrics  *Metrics
+	Measured *usage.Metrics
 }
 
 // Service owns the previews of this process.
@@ -61,7 +63,8 @@ type Service struct {
 	places *semaphore.Weighted // of launches that are worked on
 
 	mu     sync.Mutex
-	runs   map[string]*run // by preview id
+	runs   map[string]*run   // by preview id
+	uses   map[string]string // instances of running previews, by preview id: what is measured
 	closed bool
 	wg     sync.WaitGroup
 }
@@ -77,6 +80,7 @@ func New(o Options) *Service {
 		usage:   usage.New(o.Engine),
 		places:  semaphore.NewWeighted(int64(max(1, o.Config.Concurrency))),
 		runs:    map[string]*run{},
+		uses:    map[string]string{},
 	}
 }
 
@@ -170,6 +174,7 @@ func (s *Service) begin(row preview.Preview, how func(*run) *preview.Reason) (*r
 func (s *Service) forget(r *run) {
 	s.mu.Lock()
 	delete(s.runs, r.row.ID)
+	delete(s.uses, r.row.ID)
 	s.mu.Unlock()
 	close(r.done)
 }

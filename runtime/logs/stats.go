@@ -9,6 +9,7 @@ import (
 // Stats are counts since the start and what there is now.
 type Stats struct {
 	Lines, Bytes  int64 // of apps, that arrived
+	ErrLines      int64 // those of Lines that were written to stderr
 	Stored        int64 // lines
 	StoreFailures int64 // batches that could not be stored at once
 
@@ -35,12 +36,15 @@ const (
 
 // counters are counted by many goroutines.
 type counters struct {
-	lines, bytes, stored, failures, readers atomic.Int64
-	lost                                    [causes]atomic.Int64
+	lines, errLines, bytes, stored, failures, readers atomic.Int64
+	lost                                              [causes]atomic.Int64
 }
 
 func (c *counters) took(line preview.LogLine) {
 	c.lines.Add(1)
+	if line.Stream == preview.Stderr {
+		c.errLines.Add(1)
+	}
 	c.bytes.Add(int64(len(line.Message)))
 }
 
@@ -49,7 +53,7 @@ func (c *counters) dropped(why cause, n int) { c.lost[why].Add(int64(n)) }
 // Stats takes a snapshot.
 func (l *Logs) Stats() Stats {
 	s := Stats{
-		Lines: l.count.lines.Load(), Bytes: l.count.bytes.Load(), Stored: l.count.stored.Load(), StoreFailures: l.count.failures.Load(),
+		Lines: l.count.lines.Load(), ErrLines: l.count.errLines.Load(), Bytes: l.count.bytes.Load(), Stored: l.count.stored.Load(), StoreFailures: l.count.failures.Load(),
 		DroppedFlooded: l.count.lost[flooded].Load(), DroppedOutrun: l.count.lost[outrun].Load(),
 		DroppedUnstored: l.count.lost[unstored].Load(), DroppedSlow: l.count.lost[slow].Load(),
 		Readers: int(l.count.readers.Load()),

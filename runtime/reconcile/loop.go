@@ -54,6 +54,7 @@ type Options struct {
 	// OnReturn runs before the first look after the engine was away: its networks and firewall may be gone.
 	OnReturn func(context.Context) error
 	Log      *logrus.Entry
+	Metrics  *Metrics // nil counts nothing
 }
 
 // Loop reconciles at the start and then periodically.
@@ -167,6 +168,7 @@ func (l *Loop) act(ctx context.Context, actions []Action) error {
 			continue
 		}
 		err := l.do(ctx, a)
+		l.Metrics.did(a.Verb, err)
 		var lost *preview.TransitionError // it ended, or was taken over, since we looked
 		if err != nil && !errors.As(err, &lost) {
 			failed = append(failed, fmt.Errorf("%s %s%s: %w", a.Verb, a.Preview.ID, a.Instance.ID, err))

@@ -5,6 +5,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"runtime"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"previewd/server/config"
 	"previewd/server/middleware/requestid"
 	"previewd/server/ratelimit"
+	"previewd/server/sse"
 	"previewd/server/webhook"
 )
 
@@ -96,7 +98,14 @@ type Links interface {
 	Shared(p preview.Preview, until time.Time) string
 }
 
-// Options are what an API works with. All are needed but Receiver, Done and Now.
+// Meter is told of every request that is sent to an app.
+type Meter interface {
+	Begin()
+	// End has the answer's status, 0 where there was none.
+	End(status int, took time.Duration)
+}
+
+// Options are what an API works with. All are needed but Receiver, Done, Now and what counts.
 type Options struct {
 	Config      config.Config
 	Generations Generations
@@ -117,6 +126,10 @@ type Options struct {
 	Log         *logrus.Entry
 	Done        <-chan struct{}  // closed when the service begins to stop: streams end then
 	Now         func() time.Time // nil is time.Now
+
+	Asked   Meter        // requests to apps
+	Streams *sse.Metrics // log streams
+	Scrape  http.Handler // of /metrics, nil where that is not served here
 }
 
 // API holds the handlers.

@@ -41,11 +41,23 @@ func (a *API) Request(w http.ResponseWriter, r *http.Request) error {
 	}
 	a.touch(r.Context(), p)
 	limits := upstream.Limits{Timeout: a.Config.RequestTimeout.Duration(), Bytes: a.Config.MaxResponseKB << 10}
-	got, err := a.Apps.Ask(r.Context(), p, req, limits)
+	got, err := a.ask(r.Context(), p, req, limits)
 	if err != nil {
 		return a.unanswered(r.Context(), p, err)
 	}
 	return answer(w, http.StatusOK, newAppAnswer(got))
+}
+
+// ask asks the app and counts what came of it.
+func (a *API) ask(ctx context.Context, p preview.Preview, req upstream.Request, l upstream.Limits) (upstream.Answer, error) {
+	if a.Asked == nil {
+		return a.Apps.Ask(ctx, p, req, l)
+	}
+	a.Asked.Begin()
+	began := a.Now()
+	got, err := a.Apps.Ask(ctx, p, req, l)
+	a.Asked.End(got.Status, a.Now().Sub(began))
+	return got, err
 }
 
 // touch keeps the preview from counting as idle.

@@ -35,7 +35,7 @@ func (a *API) StreamLogs(w http.ResponseWriter, r *http.Request) error {
 	lines := &following{api: a, id: p.ID, after: after, keep: q.filter.Wants, looked: states.put}
 	defer lines.close()
 	feed := sse.Feed{
-		Lines: lines, States: states.changes, Ended: !p.Status.Active(),
+		Lines: lines, States: states.changes, Ended: !p.Status.Active(), Metrics: a.Streams,
 		End: func(ctx context.Context) any { return a.endOf(ctx, p) },
 	}
 	if err := sse.ServeLogs(w, r, feed, a.Done); err != nil {

@@ -1,3 +1,5 @@
+//go:generate go run ./metricstable ../../docs/metrics.md
+
 // Package app wires previewd together. New builds what needs no one else, Start brings it up in order, Stop takes it
 // down in reverse; a test boots the whole of it on port 0.
 package app
@@ -57,8 +59,11 @@ type App struct {
 	catalog  *catalog.Catalog
 	receiver *webhook.Endpoint // nil without webhooks
 	keys     *auth.JWKS        // nil without an identity provider
+	counts   counts
 	listener net.Listener
 	ending   chan struct{} // closed when the service begins to stop: streams end then
+
+	metricsAddr, debugAddr net.Addr // nil where these are not served apart
 }
 
 // Options of an App.
@@ -79,6 +84,7 @@ func New(o Options) *App {
 		stack:   lifecycle.NewStack(o.Log.WithField("component", "app")),
 		fatal:   make(chan error, 1),
 		bus:     events.NewBus(),
+		counts:  newCounts(o.Version),
 		ending:  make(chan struct{}),
 	}
 }
@@ -118,6 +124,8 @@ func (a *App) Start(ctx context.Context) error {
 		{"connections to previews", a.connectApps},
 		{"gateway", a.openGateway},
 		{"endpoints", a.startCatalog},
+		{"metrics", a.serveMetrics},
+		{"debug", a.serveDebug},
 		{"HTTP", a.serve},
 	}
 	for _, step := range steps {

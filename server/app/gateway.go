@@ -7,6 +7,7 @@ import (
 
 	"previewd/runtime/upstream"
 	"previewd/server/gateway"
+	"previewd/server/metrics/proxy"
 	"previewd/server/problem"
 )
 
@@ -44,7 +45,7 @@ func (a *App) openGateway(ctx context.Context) error {
 	log := a.component("gateway")
 	a.gateway = gateway.New(gateway.Options{
 		Base: a.base(), Proxies: a.Config.Proxies(), Secret: secret, Rows: a.store, Uses: a.store, Apps: a.doors,
-		Problems: &problem.Renderer{Log: log}, Log: log,
+		Problems: &problem.Renderer{Log: log}, Log: log, Meter: a.counts.proxied.On(proxy.Gateway),
 	})
 	ends, cancelEnds := a.bus.Subscribe("")
 	go a.doors.Watch(ends) // until cancelEnds closes ends

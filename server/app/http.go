@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"previewd/server/api"
+	"previewd/server/metrics/proxy"
 	"previewd/server/problem"
 	"previewd/server/ratelimit"
 	"previewd/server/routes"
@@ -27,6 +28,7 @@ func (a *App) handler() (http.Handler, error) {
 			Lines: a.store, Follower: a.logs, Changes: a.bus, Budgets: a.store, Webhooks: a.store, Receiver: a.receiver, Links: a.links,
 			Requests: ratelimit.New("requests to this preview", a.Config.RateRequest, nil),
 			Done:     a.ending, Checks: a.checks(), Log: log,
+			Asked: a.counts.proxied.On(proxy.Request), Streams: a.counts.streams, Scrape: a.scrapesHere(),
 		}),
 		Tab:      tab.New(web.Files(), tab.Frames(a.Config.BaseDomain, a.Config.BindAddr)...),
 		Limits:   routes.NewLimits(a.Config, a.store),

@@ -21,6 +21,7 @@ func (a *App) prepareImages(context.Context) error {
 		Engine: a.engine, Log: a.component("images"), CABundle: bundle, Scope: scope, Concurrency: a.Config.LaunchConcurrency,
 		Budget:    int64(a.Config.DepsCacheGB * (1 << 30)),
 		StateFile: filepath.Join(a.Config.DataDir, "images.json"), BuildLimits: a.installLimits(),
+		Metrics: a.counts.images,
 	})
 	return nil
 }

@@ -31,10 +31,12 @@ func (a *App) startLaunches(ctx context.Context) error {
 	a.launches = launch.New(launch.Options{
 		Config: a.launchConfig(), Store: a.store, Engine: a.engine, Images: a.images, Journals: a.logs,
 		Publish: a.bus, Log: a.component("launch"), Launcher: a.replica.Self(),
+		Metrics: a.counts.launches, Measured: a.counts.usage,
 	})
 	loop := reconcile.New(reconcile.Options{
 		Engine: a.engine, Rows: a.store, Launches: a.launches, Processes: a.replica, Every: reconcileEvery, Notice: noticeEvery,
 		InstallAge: a.Config.InstallTimeout.Duration() + time.Minute, OnReturn: a.secureNetworks, Log: a.component("reconcile"),
+		Metrics: a.counts.reconcile,
 	})
 	if err := loop.Once(ctx); err != nil {
 		return err
@@ -50,7 +52,8 @@ func (a *App) startLaunches(ctx context.Context) error {
 	a.stack.Go("disk watch", loopEnd, a.diskWatch(ctx).Run)
 	a.stack.Go("retention", loopEnd, a.every("retention", pruneEvery, a.pruneRows))
 	a.stack.Go("log trimming", loopEnd, a.every("retention", trimEvery, a.trimLogs))
-	a.stack.Go("image budget", loopEnd, a.every("images", evictEvery, a.evictImages))
+	a.stack.Go("image budget", loopEnd, a.keepImages)
+	a.stack.Go("usage", loopEnd, a.launches.Measure)
 	return nil
 }
 

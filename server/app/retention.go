@@ -9,7 +9,7 @@ import (
 const (
 	trimEvery  = time.Minute // meanwhile a preview may write as many lines as the limit of floods lets it
 	pruneEvery = 10 * time.Minute
-	evictEvery = 10 * time.Minute
+	evictEvery = time.Minute
 )
 
 // every is a loop that does work time and again until ctx ends. What failed is tried again the next time.
@@ -62,6 +62,14 @@ func (a *App) pruneRows(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// keepImages also looks at once, so that the metrics have the cache's size.
+func (a *App) keepImages(ctx context.Context) {
+	if err := a.evictImages(ctx); err != nil && ctx.Err() == nil {
+		a.component("images").WithError(err).Warn("cannot look at the cached images")
+	}
+	a.every("images", evictEvery, a.evictImages)(ctx)
 }
 
 // evictImages holds cached dependencies to their budget, on this process's engine.

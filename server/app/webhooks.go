@@ -31,6 +31,7 @@ func (a *App) startWebhooks(context.Context) error {
 	deliverer := webhook.New(webhook.Options{
 		Store: a.store, Sender: sender, Digest: a.receiver.Digest(), Leads: a.leadsWebhooks, Changes: changes,
 		Every: webhooksEvery, Grace: webhooksGrace, Now: time.Now, Log: a.component("webhooks"),
+		Metrics: a.counts.webhooks,
 	})
 	a.stack.Go("webhooks", webhooksGrace+loopEnd, func(ctx context.Context) {
 		defer sender.Close()

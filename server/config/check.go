@@ -23,6 +23,8 @@ var (
 func valueProblems(c Config, all []field, known Problems) Problems {
 	valid := map[string]bool{
 		"ListenAddr":    isListenAddr(c.ListenAddr),
+		"MetricsAddr":   c.MetricsAddr == "" || isListenAddr(c.MetricsAddr),
+		"DebugAddr":     c.DebugAddr == "" || isListenAddr(c.DebugAddr) && isLoopback(c.DebugAddr),
 		"DatabaseURL":   c.DatabaseURL == "" || isDatabaseURL(string(c.DatabaseURL)),
 		"BindAddr":      isIP(c.BindAddr),
 		"DialHost":      c.DialHost == "" || isHost(c.DialHost), // "" when the bind address is at fault
@@ -36,7 +38,7 @@ func valueProblems(c Config, all []field, known Problems) Problems {
 		"TrustedProxies": c.TrustedProxies == "" || len(c.Proxies()) > 0,
 	}
 	given := map[string]string{
-		"ListenAddr": c.ListenAddr, "DatabaseURL": string(c.DatabaseURL), "BindAddr": c.BindAddr, "DialHost": c.DialHost,
+		"ListenAddr": c.ListenAddr, "MetricsAddr": c.MetricsAddr, "DebugAddr": c.DebugAddr, "DatabaseURL": string(c.DatabaseURL), "BindAddr": c.BindAddr, "DialHost": c.DialHost,
 		"BaseDomain": c.BaseDomain, "DockerRuntime": c.DockerRuntime, "CABundle": c.CABundle, "JWTSecret": string(c.JWTSecret), "JWKSURL": c.JWKSURL,
 		"CORSOrigins": c.CORSOrigins, "TrustedProxies": c.TrustedProxies,
 	}
@@ -58,11 +60,15 @@ func crossProblems(c Config, known Problems) Problems {
 	if c.PortMin > c.PortMax {
 		problems = append(problems, Problem{high, strconv.Itoa(c.PortMax), "at least " + low + ", which is " + strconv.Itoa(c.PortMin)})
 	}
-	if port, ok := portOf(c.ListenAddr); ok && c.PortMin <= port && port <= c.PortMax {
-		problems = append(problems, Problem{
-			Prefix + "LISTEN_ADDR", c.ListenAddr,
-			"a port outside " + low + " to " + high + " (" + strconv.Itoa(c.PortMin) + "-" + strconv.Itoa(c.PortMax) + ")",
-		})
+	for _, own := range []struct{ name, addr string }{
+		{"LISTEN_ADDR", c.ListenAddr}, {"METRICS_ADDR", c.MetricsAddr}, {"DEBUG_ADDR", c.DebugAddr},
+	} {
+		if port, ok := portOf(own.addr); ok && c.PortMin <= port && port <= c.PortMax {
+			problems = append(problems, Problem{
+				Prefix + own.name, own.addr,
+				"a port outside " + low + " to " + high + " (" + strconv.Itoa(c.PortMin) + "-" + strconv.Itoa(c.PortMax) + ")",
+			})
+		}
 	}
 	return problems
 }

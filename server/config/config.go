@@ -24,6 +24,8 @@ const Prefix = "PREVIEW_"
 //	description  one sentence for the README
 type Config struct {
 	ListenAddr  string `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080" want:"host:port" description:"Address the API listens on."`
+	MetricsAddr string `env:"METRICS_ADDR" want:"host:port" description:"Address /metrics is served on, to whoever can reach it. Unset, the API serves it to admins."`
+	DebugAddr   string `env:"DEBUG_ADDR" want:"host:port of this machine's loopback" description:"Loopback address profiles (/debug/pprof) are served on. Unset, nowhere."`
 	DatabaseURL Secret `env:"DATABASE_URL" secret:"true" shown:"a private PostgreSQL" want:"a postgres:// URL or a key=value connection string" description:"PostgreSQL to use. Unset, previewd runs one of its own in the data folder."`
 	DataDir     string `env:"DATA_DIR" shown:"/var/lib/previewd as root, else ~/.local/share/previewd" want:"an absolute path or one relative to the working folder" description:"Folder for the private database and other state."`
 

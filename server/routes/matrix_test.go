@@ -59,6 +59,8 @@ func expectations() map[string]expectation {
 		"POST " + webhookEvents + "/retry":                       admins(200),
 		"POST " + webhookEvents + "/{" + api.EventID + "}/retry": admins(404), // there is no such event
 
+		"GET /metrics": admins(200),
+
 		"GET /livez": all, "GET /readyz": all, "GET /healthz": all, "GET /openapi.json": all, "GET /docs": all,
 	}
 }

@@ -87,6 +87,7 @@ func table(a *api.API, docs *openapi.Site) []route {
 		{http.MethodGet, "/livez", a.Live, everybody, free, quick},
 		{http.MethodGet, "/readyz", a.Ready, everybody, free, quick},
 		{http.MethodGet, "/healthz", a.Ready, everybody, free, quick},
+		{http.MethodGet, "/metrics", a.Metrics, users, free, quick}, // for admins
 
 		{http.MethodGet, "/openapi.json", docs.Spec, everybody, free, quick},
 		{http.MethodGet, "/docs", docs.Page, everybody, free, quick},

@@ -26,6 +26,8 @@ type Feed struct {
 	States <-chan any                    // data of status events; may be nil
 	End    func(ctx context.Context) any // data of the end event, asked for after the last line
 	Ended  bool                          // the preview has ended: Lines ends without waiting for anything
+
+	Metrics *Metrics // nil counts nothing
 }
 
 // Names of events. A line's event has none, so that a browser's onmessage gets it.
@@ -57,7 +59,8 @@ func ServeLogs(w http.ResponseWriter, r *http.Request, f Feed, done <-chan struc
 		return nil //nolint:nilerr // the client has gone
 	}
 	defer func() { _ = out.Close() }() // nobody is left to tell
-	s := stream{feed: f, out: out, lines: make(chan result, pulled)}
+	defer f.Metrics.subscribed()()
+	s := stream{feed: f, out: out, lines: make(chan result, pulled), began: time.Now()}
 	reading.Go(func() { s.read(ctx, first) })
 	go func() {
 		select {
@@ -92,6 +95,7 @@ type stream struct {
 	out   *Writer
 	lines chan result
 	sent  int64 // the last id the client was told
+	began time.Time
 }
 
 // read takes lines until there are no more, or ctx ends.
@@ -177,5 +181,9 @@ func (s *stream) send(r result) error {
 		return s.out.SendJSON("", "", r.line)
 	}
 	s.sent = r.line.Seq
-	return s.out.SendJSON(strconv.FormatInt(r.line.Seq, 10), "", r.line)
+	err := s.out.SendJSON(strconv.FormatInt(r.line.Seq, 10), "", r.line)
+	if at := r.line.Timestamp; err == nil && at.After(s.began) { // a stored line is as old as it is
+		s.feed.Metrics.delivered(time.Since(at))
+	}
+	return err
 }

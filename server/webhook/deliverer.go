@@ -50,6 +50,7 @@ type Options struct {
 	Grace   time.Duration              // for what is still to be sent when the service ends
 	Now     func() time.Time
 	Log     *logrus.Entry
+	Metrics *Metrics // nil counts nothing
 }
 
 // Deliverer sends what the outbox holds. Events of one preview go one after the other, those of different previews

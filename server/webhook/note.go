@@ -51,6 +51,7 @@ func (d *Deliverer) ended(r result) {
 	log := d.Log.WithFields(logrus.Fields{
 		"event_id": r.event.ID, "event": r.event.Name(), "preview_id": r.event.PreviewID, "attempt": r.event.Delivery.Attempts + 1,
 	})
+	d.Metrics.attempted(r.attempt.State)
 	failed := r.attempt.State != preview.DeliveryDelivered
 	switch {
 	case r.attempt.ResponseStatus == http.StatusGone:

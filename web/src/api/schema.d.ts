@@ -522,6 +522,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics for Prometheus
+         * @description What previewd counts, in Prometheus' text format or OpenMetrics, as the `Accept` header asks. For admins: the token needs
+         *     `admin` in its `scope`. Where the service has an address of its own for metrics (`PREVIEW_METRICS_ADDR`) there is nothing here.
+         *     docs/metrics.md lists them.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1729,6 +1751,19 @@ export interface components {
                 };
             };
         };
+        /** @description `NOT_FOUND`: There is nothing at this path. */
+        "404.NOT_FOUND": {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    error_code?: "NOT_FOUND";
+                };
+            };
+        };
         /** @description `WEBHOOK_EVENT_NOT_FOUND`: There is no webhook event with this id. */
         "404.WEBHOOK_EVENT_NOT_FOUND": {
             headers: {
@@ -1887,6 +1922,7 @@ export type Response503PreviewNotRunningIdentityUnavailableLimited = components[
 export type Response409PreviewNotRunning = components['responses']['409.PREVIEW_NOT_RUNNING'];
 export type Response413PayloadTooLarge = components['responses']['413.PAYLOAD_TOO_LARGE'];
 export type Response415UnsupportedMediaType = components['responses']['415.UNSUPPORTED_MEDIA_TYPE'];
+export type Response404NotFound = components['responses']['404.NOT_FOUND'];
 export type Response404WebhookEventNotFound = components['responses']['404.WEBHOOK_EVENT_NOT_FOUND'];
 export type ParameterGenerationId = components['parameters']['GenerationID'];
 export type ParameterLimit = components['parameters']['Limit'];
@@ -3188,6 +3224,39 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            504: components["responses"]["504.REQUEST_TIMEOUT"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metrics as they are now. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example preview_ports_total 100 */
+                    "text/plain": string;
+                    /**
+                     * @example preview_ports_total 100.0
+                     *     # EOF
+                     */
+                    "application/openmetrics-text": string;
+                };
+            };
+            401: components["responses"]["401.INVALID_TOKEN"];
+            403: components["responses"]["403.PERMISSION_DENIED"];
+            404: components["responses"]["404.NOT_FOUND"];
+            500: components["responses"]["500.INTERNAL_ERROR"];
+            503: components["responses"]["503.IDENTITY_UNAVAILABLE"];
             504: components["responses"]["504.REQUEST_TIMEOUT"];
         };
     };
