@@ -82,7 +82,7 @@ func newWorld(t *testing.T) *world {
 			Webhooks: w.store, Apps: apps, Follower: w.journals(entry), Changes: events.NewBus(), Log: entry, Done: done,
 			Links:   gateway.NewLinks(gateway.Base{Scheme: "https", Domain: "preview.example"}, secret),
 			Catalog: catalog.New(catalog.Options{Store: w.store, Reader: worker.Here{}, Apps: apps, Version: "test", Log: entry}),
-			Scrape: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", "text/plain") }),
+			Scrape:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", "text/plain") }),
 		}),
 		Verifier: verifier, Problems: &problem.Renderer{Log: entry}, Log: entry,
 	}))
