@@ -63,10 +63,11 @@ func (b *Backend) EnsureShim(ctx context.Context) error {
 // fillTries: another previewd of this owner may take the helper, or the volume, for a leftover meanwhile.
 const fillTries = 3
 
-// RemoveShims removes the owner's shim volumes of any content; one in use is an error.
+// RemoveShims removes the owner's shim volumes of any content, and the image that they were filled through; a volume in use is an error.
 func (b *Backend) RemoveShims(ctx context.Context) error {
 	b.shim.forget()
-	return b.removeVolumes(ctx, func(string, error) bool { return true })
+	err := b.removeVolumes(ctx, func(string, error) bool { return true })
+	return errors.Join(err, b.RemoveImage(ctx, b.emptyName()))
 }
 
 // RemoveOldShims removes what earlier versions of the shim left behind; those that instances still stand on stay.

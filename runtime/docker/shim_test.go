@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/filters"
 	"github.com/docker/docker/api/types/volume"
@@ -128,6 +129,9 @@ func TestRemoveShims(t *testing.T) {
 	left, err := b.api.VolumeList(t.Context(), volume.ListOptions{Filters: filters.NewArgs(filters.Arg("name", b.shimName()))})
 	if err != nil || len(left.Volumes) != 0 {
 		t.Errorf("left %v, %v", left.Volumes, err)
+	}
+	if _, err := b.api.ImageInspect(t.Context(), b.emptyName()); !cerrdefs.IsNotFound(err) {
+		t.Errorf("the image without files is left: %v", err)
 	}
 }
 

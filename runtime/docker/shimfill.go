@@ -108,9 +108,9 @@ func (b *Backend) shimHelper(ctx context.Context) (string, error) {
 	return made.ID, engineError("create helper", err)
 }
 
-// emptyImage makes an image without files. It weighs nothing and stays.
+// emptyImage makes an image without files. It weighs nothing and stays as long as its owner's volumes.
 func (b *Backend) emptyImage(ctx context.Context) (string, error) {
-	ref := "previewd-empty:" + b.ownerHash()
+	ref := b.emptyName()
 	if _, err := b.api.ImageInspect(ctx, ref); err == nil {
 		return ref, nil
 	}
@@ -127,3 +127,5 @@ func (b *Backend) emptyImage(ctx context.Context) (string, error) {
 	_, err = relayProgress(body, io.Discard)
 	return ref, engineError("make empty image", err)
 }
+
+func (b *Backend) emptyName() string { return "previewd-empty:" + b.ownerHash() }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -150,7 +151,7 @@ func (e engineAPI) untilEnded(container string) {
 	}
 }
 
-// nothingOf waits until nothing is left that an installation made. The image without files stays.
+// nothingOf waits until nothing is left that an installation made, but for images that are worth keeping.
 func (e engineAPI) nothingOf(owner string) {
 	e.t.Helper()
 	left := map[string][]thing{}
@@ -159,6 +160,11 @@ func (e engineAPI) nothingOf(owner string) {
 		for _, kind := range []string{"containers", "networks", "volumes"} {
 			if found := e.list(kind, "previewd.owner="+owner); len(found) > 0 {
 				left[kind] = found
+			}
+		}
+		for _, image := range e.list("images", "previewd.owner="+owner) {
+			if slices.ContainsFunc(image.RepoTags, func(tag string) bool { return strings.HasPrefix(tag, "previewd-empty:") }) {
+				left["images"] = append(left["images"], image)
 			}
 		}
 		return len(left) == 0

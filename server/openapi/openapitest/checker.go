@@ -20,8 +20,9 @@ import (
 	"previewd/server/openapi"
 )
 
-// checker compares with one document.
+// checker compares with one document, one exchange after the other: the library writes to the document's schemas when it renders them.
 type checker struct {
+	turn     *sync.Mutex
 	whole    validator.Validator // of answers, with nothing undescribed
 	headOnly validator.Validator // of answers without the body
 	requests validator.Validator // with members and parameters undescribed: the server ignores them
@@ -50,7 +51,8 @@ func newChecker(document []byte) (*checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	streams, err := newEvents(answers)
+	turn := new(sync.Mutex)
+	streams, err := newEvents(answers, turn)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +62,7 @@ func newChecker(document []byte) (*checker, error) {
 		config.WithStrictIgnoredHeadersExtra(everywhere()...),
 	}
 	return &checker{
+		turn:     turn,
 		whole:    validator.NewValidatorFromV3Model(answers, options...),
 		headOnly: validator.NewValidatorFromV3Model(answers, append(options, config.WithoutResponseBodyValidation(), config.WithSchemaCache(nil))...),
 		requests: validator.NewValidatorFromV3Model(given, config.WithFormatAssertions(), config.WithoutSecurityValidation()),
@@ -97,6 +100,8 @@ type exchange struct {
 
 // check says what is not as described.
 func (c *checker) check(x exchange) error {
+	c.turn.Lock()
+	defer c.turn.Unlock()
 	return errors.Join(c.checkAnswer(x), c.checkRequest(x))
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/pb33f/libopenapi-validator/config"
 	"github.com/pb33f/libopenapi-validator/schema_validation"
@@ -15,6 +16,7 @@ import (
 
 // events checks the data of server-sent events, of which OpenAPI 3.1 has no notion: x-events names a schema per event.
 type events struct {
+	turn    *sync.Mutex             // of the document
 	schemas map[string]*base.Schema // by event
 	data    schema_validation.SchemaValidator
 }
@@ -22,8 +24,8 @@ type events struct {
 // unnamed is what a browser calls an event without a name.
 const unnamed = "message"
 
-func newEvents(doc *v3.Document) (*events, error) {
-	e := &events{schemas: map[string]*base.Schema{}, data: schema_validation.NewSchemaValidator(config.WithFormatAssertions())}
+func newEvents(doc *v3.Document, turn *sync.Mutex) (*events, error) {
+	e := &events{turn: turn, schemas: map[string]*base.Schema{}, data: schema_validation.NewSchemaValidator(config.WithFormatAssertions())}
 	for _, item := range doc.Paths.PathItems.FromOldest() {
 		for _, op := range item.GetOperations().FromOldest() {
 			for _, response := range op.Responses.Codes.FromOldest() {
@@ -84,6 +86,8 @@ func (e *events) check(block []byte) error {
 	if schema == nil {
 		return fmt.Errorf("the stream has an event %q that is not described", event)
 	}
+	e.turn.Lock()
+	defer e.turn.Unlock()
 	_, errs := e.data.ValidateSchemaString(schema, data)
 	if err := joined("an event is not as described", errs); err != nil {
 		return fmt.Errorf("%w\n%.500s", err, data)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -97,4 +98,30 @@ func exchangeOnce(t *testing.T, client *http.Client, method, url, body string) {
 	if _, err := io.ReadAll(resp.Body); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// The race detector is what may complain: the library is not for use by several goroutines.
+func TestExchangesAtOnce(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for name, value := range map[string]string{
+			"Content-Type": "text/event-stream", "X-Request-ID": "r", "Cache-Control": "no-cache, no-transform", "Vary": "Accept-Encoding",
+		} {
+			w.Header().Set(name, value)
+		}
+		_, _ = io.WriteString(w, strings.Repeat(fmt.Sprintf(line, ""), 20))
+	}))
+	defer server.Close()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			resp, err := Client(t).Get(server.URL + generation + "/preview/logs/stream")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer resp.Body.Close()
+			_, _ = io.Copy(io.Discard, resp.Body)
+		})
+	}
+	all.Wait()
 }
