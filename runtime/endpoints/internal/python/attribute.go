@@ -10,20 +10,32 @@ func (in *interpreter) attribute(owner value, name string) (value, bool) {
 	case *class:
 		return in.classAttribute(owner, name)
 	case *module:
+		if name == "__dict__" {
+			return variables(&frame{module: owner}), true
+		}
 		return in.member(owner, name)
 	case *external:
 		return in.externalAttribute(owner, name), true
 	case *superProxy:
 		return in.superAttribute(owner, name)
 	case string:
+		if v, ok := in.pathAttribute(owner, name); ok {
+			return v, true
+		}
 		if name == "value" || name == "name" { // of an enumeration's member
 			return owner, true
 		}
-		return in.stringMethod(owner, name), true
+		return in.stringMethod(owner, name)
 	case *list:
-		return in.listMethod(owner, name), true
+		switch {
+		case name == "name" && len(owner.items) == 3: // of what pkgutil tells of a module
+			return owner.items[1], true
+		case name == "ispkg" && len(owner.items) == 3:
+			return owner.items[2], true
+		}
+		return in.listMethod(owner, name)
 	case *dict:
-		return in.dictMethod(owner, name), true
+		return in.dictMethod(owner, name)
 	case *function:
 		return in.functionAttribute(owner, name)
 	case *view:

@@ -32,19 +32,14 @@ func (in *interpreter) builtins() map[string]value {
 			in.setAttribute(a.at(0, ""), a.text(1, ""), a.at(2, ""))
 			return none{}
 		},
-		"map": func(a args) value {
-			l := &list{}
-			elements, _ := in.elements(a.at(1, ""))
-			for _, e := range elements {
-				in.extend(l, []value{in.call(a.at(0, ""), args{positional: []value{e}})})
-			}
-			return l
-		},
+		"map":          in.builtinMap,
 		"property":     marked(func(f *function) { f.property = true }),
 		"staticmethod": marked(func(f *function) { f.static = true }),
 		"classmethod":  marked(func(f *function) { f.classMethod = true }),
 		"print":        func(args) value { return none{} },
-		"isinstance":   func(args) value { return nil },
+		"isinstance":   in.isInstance,
+		"issubclass":   in.isSubclass,
+		"dir":          builtinDir,
 		"bool": func(a args) value {
 			if is, known := truth(a.at(0, "")); known {
 				return is
@@ -61,12 +56,28 @@ func (in *interpreter) builtins() map[string]value {
 		"float":      func(a args) value { return a.at(0, "") },
 		"iter":       func(a args) value { return a.at(0, "") },
 		"globals":    func(a args) value { return variables(a.frame) },
-		"vars":       func(a args) value { return variables(a.frame) },
+		"vars":       builtinVars,
 		"__import__": func(a args) value { return in.importByName(a.frame, a.text(0, "name"), "") },
 	} {
 		table[name] = nativeFunction(name, do)
 	}
 	return table
+}
+
+func (in *interpreter) builtinMap(a args) value {
+	l := &list{}
+	elements, _ := in.elements(a.at(1, ""))
+	for _, e := range elements {
+		in.extend(l, []value{in.call(a.at(0, ""), args{positional: []value{e}})})
+	}
+	return l
+}
+
+func builtinVars(a args) value {
+	if m, ok := a.at(0, "").(*module); ok {
+		return variables(&frame{module: m})
+	}
+	return variables(a.frame)
 }
 
 func text(v value) value {
@@ -81,12 +92,7 @@ func variables(f *frame) value {
 	if f == nil {
 		return d
 	}
-	names := make([]string, 0, len(f.module.scope.vars))
-	for name := range f.module.scope.vars {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range members(f.module) {
 		d.set(name, f.module.scope.vars[name])
 	}
 	return d

@@ -2,6 +2,7 @@ package python
 
 import (
 	"slices"
+	"strings"
 
 	"previewd/runtime/endpoints/internal/syntax"
 )
@@ -166,34 +167,34 @@ func index(l *list, key value) value {
 	return l.items[i]
 }
 
+// slice is owner[from:to]. A step is passed over.
 func (in *interpreter) slice(f *frame, owner value, n syntax.Node) value {
 	text, isText := owner.(string)
 	l, isList := owner.(*list)
-	var bounds []value
-	before := true
-	for c := range n.Children() {
-		bounds = append(bounds, in.eval(f, c))
-		before = c.Start() == n.Start()
+	if !isText && !isList {
+		return nil
 	}
-	if len(bounds) != 1 || !isText && !isList {
-		return owner
-	}
-	i, ok := bounds[0].(int64)
-	if !ok {
-		return owner
-	}
-	size := int64(len(text))
+	size := len(text)
 	if isList {
-		size = int64(len(l.items))
+		size = len(l.items)
 	}
-	if i < 0 {
-		i += size
+	from, to := 0, size
+	for c := range n.Children() {
+		i, ok := in.eval(f, c).(int64)
+		if !ok {
+			continue
+		}
+		if i < 0 {
+			i += int64(size)
+		}
+		bound := int(max(0, min(i, int64(size))))
+		if colon := strings.IndexByte(n.Text(), ':'); c.Start()-n.Start() < colon {
+			from = bound
+		} else {
+			to = bound
+		}
 	}
-	i = max(0, min(i, size))
-	from, to := i, size
-	if before {
-		from, to = 0, i
-	}
+	to = max(from, to)
 	if isList {
 		return &list{items: slices.Clone(l.items[from:to])}
 	}
@@ -201,7 +202,12 @@ func (in *interpreter) slice(f *frame, owner value, n syntax.Node) value {
 }
 
 // listMethod is a method of list, set or tuple.
-func (in *interpreter) listMethod(l *list, name string) value {
+func (in *interpreter) listMethod(l *list, name string) (value, bool) {
+	switch name {
+	case "append", "add", "insert", "extend", "update", "copy", "union", "pop", "remove", "sort", "reverse", "clear", "discard":
+	default:
+		return nil, false
+	}
 	return nativeFunction(name, func(a args) value {
 		switch name {
 		case "append", "add":
@@ -225,11 +231,16 @@ func (in *interpreter) listMethod(l *list, name string) value {
 			return index(l, int64(-1))
 		}
 		return none{}
-	})
+	}), true
 }
 
 // dictMethod is a method of dict.
-func (in *interpreter) dictMethod(d *dict, name string) value {
+func (in *interpreter) dictMethod(d *dict, name string) (value, bool) {
+	switch name {
+	case "get", "pop", "setdefault", "items", "keys", "values", "update", "copy":
+	default:
+		return nil, false
+	}
 	return nativeFunction(name, func(a args) value {
 		switch name {
 		case "get", "pop", "setdefault":
@@ -267,5 +278,5 @@ func (in *interpreter) dictMethod(d *dict, name string) value {
 			return union(d, newDict())
 		}
 		return none{}
-	})
+	}), true
 }

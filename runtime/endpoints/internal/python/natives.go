@@ -79,6 +79,8 @@ func (in *interpreter) externalAttribute(owner *external, name string) value {
 	switch {
 	case owner.name == "django.conf.settings":
 		return in.setting(name)
+	case full == "os.sep" || full == "os.path.sep":
+		return "/"
 	case owner.name == "http.HTTPMethod":
 		return name
 	case name == "value" && strings.HasPrefix(owner.name, "http."):

@@ -1,10 +1,5 @@
 package python
 
-import (
-	"path"
-	"strings"
-)
-
 // addStandard makes known what programs use of the standard library and of those that read settings.
 func (in *interpreter) addStandard(n natives) {
 	fallback := func(position int) func(args) value {
@@ -48,7 +43,10 @@ func (in *interpreter) addStandard(n natives) {
 	n.functions["copy.deepcopy"] = n.functions["copy.copy"]
 	n.functions["typing.cast"] = func(a args) value { return a.at(1, "") }
 	in.addEnviron(n)
-	in.addFiles(n)
+	in.addPaths(n)
+	n.functions["inspect.getmembers"] = in.getMembers
+	n.functions["inspect.isclass"] = func(a args) value { _, is := a.at(0, "").(*class); return is }
+	n.functions["inspect.isfunction"] = func(a args) value { _, is := a.at(0, "").(*function); return is }
 }
 
 // setting is config("NAME", default=…) of the libraries that read the environment.
@@ -99,77 +97,4 @@ func (in *interpreter) partial(a args) value {
 		}
 		return in.call(fn, merged)
 	})
-}
-
-// addFiles makes known how programs look for their own modules. Paths are those in the project.
-func (in *interpreter) addFiles(n natives) {
-	same := func(a args) value { return a.at(0, "") }
-	for _, name := range []string{"os.path.abspath", "os.path.realpath", "pathlib.Path", "os.fspath", "pathlib.PurePath"} {
-		n.functions[name] = same
-	}
-	n.functions["os.path.dirname"] = func(a args) value {
-		if s, ok := a.at(0, "").(string); ok {
-			return path.Dir(s)
-		}
-		return nil
-	}
-	n.functions["os.path.basename"] = func(a args) value { return path.Base(a.text(0, "")) }
-	n.functions["os.path.join"] = func(a args) value {
-		var parts []string
-		for _, p := range a.positional {
-			parts = append(parts, display(p))
-		}
-		return path.Join(parts...)
-	}
-	n.functions["os.path.splitext"] = func(a args) value {
-		ext := path.Ext(a.text(0, ""))
-		return &list{items: []value{strings.TrimSuffix(a.text(0, ""), ext), ext}}
-	}
-	n.functions["os.listdir"] = func(a args) value { return in.namesIn(a.text(0, ""), "*") }
-	n.functions["glob.glob"] = func(a args) value { return in.globbed(a.text(0, "")) }
-	n.functions["pkgutil.iter_modules"] = func(a args) value { return in.submodules(a) }
-	n.functions["pkgutil.walk_packages"] = n.functions["pkgutil.iter_modules"]
-}
-
-// namesIn are the names of the Python files and packages in a folder that fit a pattern.
-func (in *interpreter) namesIn(folder, pattern string) value {
-	l := &list{}
-	seen := map[string]bool{}
-	for _, name := range in.project.Sources(".py") {
-		rest, ok := strings.CutPrefix(name, folder+"/")
-		if folder == "." {
-			rest, ok = name, true
-		}
-		first, _, _ := strings.Cut(rest, "/")
-		if matched, err := path.Match(pattern, first); !ok || err != nil || !matched || seen[first] {
-			continue
-		}
-		seen[first] = true
-		in.extend(l, []value{first})
-	}
-	return l
-}
-
-func (in *interpreter) globbed(pattern string) value {
-	l := &list{}
-	for _, name := range items(in.namesIn(path.Dir(pattern), path.Base(pattern))) {
-		l.items = append(l.items, path.Join(path.Dir(pattern), display(name)))
-	}
-	return l
-}
-
-// submodules is pkgutil.iter_modules: what it tells of each is (finder, name, whether it is a package), and .name.
-func (in *interpreter) submodules(a args) value {
-	l := &list{}
-	for _, folder := range texts(a.at(0, "path")) {
-		for _, name := range items(in.namesIn(folder, "*")) {
-			base := display(name)
-			module := strings.TrimSuffix(base, ".py")
-			if module == "__init__" {
-				continue
-			}
-			l.items = append(l.items, &list{items: []value{none{}, a.text(1, "prefix") + module, module == base}})
-		}
-	}
-	return l
 }

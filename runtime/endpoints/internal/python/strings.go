@@ -159,7 +159,13 @@ func formatted(key string, a args, next *int) string {
 }
 
 // stringMethod is a method of str.
-func (in *interpreter) stringMethod(s, name string) value {
+func (in *interpreter) stringMethod(s, name string) (value, bool) {
+	switch name {
+	case "strip", "lstrip", "rstrip", "lower", "casefold", "upper", "title", "capitalize", "replace", "removeprefix", "removesuffix", "format",
+		"startswith", "endswith", "join", "split", "rsplit", "splitlines", "encode", "decode", "expandtabs":
+	default:
+		return nil, false
+	}
 	return nativeFunction(name, func(a args) value {
 		in.charge(len(s) / 100)
 		x, y := a.text(0, ""), a.text(1, "")
@@ -194,7 +200,7 @@ func (in *interpreter) stringMethod(s, name string) value {
 			return s
 		}
 		return nil
-	})
+	}), true
 }
 
 func strip(s, name string, a args) value {
