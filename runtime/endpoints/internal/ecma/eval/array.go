@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sort"
 	"strconv"
-	"strings"
 )
 
 // Items are the elements of what can be iterated over, and whether there may be more.
@@ -50,6 +49,7 @@ func (m *Machine) arrayProperty(a *Array, name string) Value {
 // each calls the callback for every element; for an open array without any, once for an unknown one.
 func (a *Array) each(c *Call, visit func(item, result Value) bool) {
 	items := slices.Clone(a.Items)
+	c.M.spend(len(items))
 	if len(items) == 0 && a.Open {
 		items = []Value{&Unknown{}}
 	}
@@ -162,6 +162,7 @@ func (a *Array) grow(name string) func(c *Call) Value {
 			}
 			return Number(len(a.Items))
 		case "concat":
+			c.M.spend(len(a.Items))
 			out := &Array{Items: slices.Clone(a.Items), Open: a.Open}
 			for _, arg := range c.Args {
 				if inner, ok := arg.(*Array); ok {
@@ -190,6 +191,7 @@ func (a *Array) grow(name string) func(c *Call) Value {
 
 func (a *Array) rearrange(name string) func(c *Call) Value {
 	return func(c *Call) Value {
+		c.M.spend(len(a.Items))
 		switch name {
 		case "slice":
 			from, to := bounds(c, len(a.Items))
@@ -251,17 +253,9 @@ func arrayText(a *Array, name string) func(c *Call) Value {
 			if !ok {
 				sep = ","
 			}
-			var out strings.Builder
-			for i, item := range a.Items {
-				if i > 0 {
-					out.WriteString(sep)
-				}
-				out.WriteString(str(item))
-				if out.Len() > maxText {
-					break
-				}
-			}
-			return Str{S: out.String()}
+			text := joined(a, sep, 4)
+			c.M.spend(len(text))
+			return Str{S: text}
 		}
 	case "includes", "indexOf":
 		return func(c *Call) Value {

@@ -61,6 +61,7 @@ func (m *Machine) args(n *ast.Node, sc *scope) []Value {
 	for _, kid := range n.Kids {
 		if kid.Kind == "spread_element" {
 			items, open := m.Items(m.eval(kid.First(), sc))
+			m.spend(len(items))
 			args = append(args, items...)
 			if open && len(items) == 0 {
 				args = append(args, &Unknown{})
@@ -106,6 +107,10 @@ func (m *Machine) closure(n *ast.Node, sc *scope) Value {
 
 // Call is f.apply(this, args).
 func (m *Machine) Call(f, this Value, args []Value, site Site) Value {
+	defer m.leave()
+	if !m.enter() {
+		return &Unknown{}
+	}
 	switch f := f.(type) {
 	case *Func:
 		if f.bound {

@@ -154,6 +154,7 @@ func (m *Machine) template(n *ast.Node, sc *scope) Value {
 			break
 		}
 	}
+	m.spend(out.Len())
 	return Str{S: out.String(), Soft: soft}
 }
 
@@ -197,7 +198,9 @@ func (m *Machine) object(n *ast.Node, sc *scope) Value {
 
 func (m *Machine) spread(o *Object, from Value) {
 	o.open = o.open || opens(from)
-	for i, key := range Keys(from) {
+	keys := Keys(from)
+	m.spend(4 * len(keys))
+	for i, key := range keys {
 		if i > maxItems {
 			return
 		}
@@ -224,6 +227,7 @@ func (m *Machine) array(n *ast.Node, sc *scope) Value {
 			continue
 		}
 		items, open := m.Items(m.eval(kid.First(), sc))
+		m.spend(len(items))
 		a.Items = append(a.Items, items...)
 		a.Open = a.Open || open
 		if len(a.Items) > maxItems {

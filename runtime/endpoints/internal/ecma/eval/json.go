@@ -37,8 +37,14 @@ func FromJSON(raw any) Value {
 }
 
 // ToJSON is v as encoding/json would decode it, as far as it is known.
-func ToJSON(v Value, depth int) any {
-	if depth > 20 {
+func ToJSON(v Value) any { return (&encoder{left: maxItems}).value(v, 0) }
+
+// encoder counts what it writes: values may hold themselves, many times over.
+type encoder struct{ left int }
+
+func (e *encoder) value(v Value, depth int) any {
+	e.left--
+	if depth > 20 || e.left < 0 {
 		return nil
 	}
 	switch v := v.(type) {
@@ -53,13 +59,13 @@ func ToJSON(v Value, depth int) any {
 	case *Array:
 		items := make([]any, 0, len(v.Items))
 		for _, item := range v.Items {
-			items = append(items, ToJSON(item, depth+1))
+			items = append(items, e.value(item, depth+1))
 		}
 		return items
 	case *Object:
 		out := map[string]any{}
 		for _, key := range v.keys {
-			if got := ToJSON(v.props[key], depth+1); got != nil {
+			if got := e.value(v.props[key], depth+1); got != nil {
 				out[key] = got
 			}
 		}

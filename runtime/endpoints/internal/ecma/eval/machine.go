@@ -71,11 +71,21 @@ func (m *Machine) Spent() bool { return m.spent }
 func (m *Machine) enter() bool {
 	m.steps++
 	m.nesting++
-	if m.steps > maxSteps || m.nesting > maxNesting || m.steps&0xfff == 0 && m.ctx.Err() != nil {
+	if m.steps > maxSteps || m.steps&0xfff == 0 && m.ctx.Err() != nil {
 		m.spent = true
-		return false
 	}
-	return true
+	return !m.spent && m.nesting < maxNesting
 }
 
+// leave ends what enter began, whatever that said.
 func (m *Machine) leave() { m.nesting-- }
+
+// spend counts the steps of work on something long.
+func (m *Machine) spend(size int) { m.steps += size / 32 }
+
+// Step counts a step of the host's; false means that there is nothing left to spend.
+func (m *Machine) Step() bool {
+	ok := m.enter()
+	m.leave()
+	return ok
+}

@@ -272,7 +272,9 @@ func (m *Machine) glob(c *Call) Value {
 			continue
 		}
 		base, _ := relative(staticPrefix(full))
-		for _, item := range m.list(base, "", false, true, 0).Items {
+		all := m.list(base, "", false, true, 0).Items
+		m.spend(100 * len(all))
+		for _, item := range all {
 			name := absolute(path.Join(base, str(item)))
 			if !re.MatchString(name) || !m.Files.IsFile(path.Join(base, str(item))) {
 				continue

@@ -80,7 +80,9 @@ func objectAssign(c *Call) Value {
 		if o, ok := target.(*Object); ok {
 			o.open = o.open || opens(from)
 		}
-		for _, key := range Keys(from) {
+		keys := Keys(from)
+		c.M.spend(4 * len(keys))
+		for _, key := range keys {
 			c.M.setProperty(target, key, c.M.Get(from, key))
 		}
 	}

@@ -17,7 +17,11 @@ func (m *Machine) binary(n *ast.Node, sc *scope) Value {
 	right := m.eval(n.Get("right"), sc)
 	switch op {
 	case "+":
-		return add(left, right)
+		sum := add(left, right)
+		if s, ok := sum.(Str); ok {
+			m.spend(len(s.S))
+		}
+		return sum
 	case "==", "===", "!=", "!==":
 		return equality(op, left, right)
 	case "<", ">", "<=", ">=":

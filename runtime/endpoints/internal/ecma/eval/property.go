@@ -8,10 +8,14 @@ type accessor struct{ get *Func }
 // Get is v.name.
 func (m *Machine) Get(v Value, name string) Value {
 	got := m.lookup(v, v, name, 0)
-	if a, ok := got.(accessor); ok {
-		return m.Call(a.get, v, nil, Site{})
+	for range 3 {
+		a, ok := got.(accessor)
+		if !ok {
+			return got
+		}
+		got = m.Call(a.get, v, nil, Site{})
 	}
-	return got
+	return &Unknown{Label: name}
 }
 
 func (m *Machine) lookup(v, this Value, name string, depth int) Value {

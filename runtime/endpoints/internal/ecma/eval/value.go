@@ -221,7 +221,10 @@ func isNullish(v Value) bool {
 }
 
 // str is v in a string.
-func str(v Value) string {
+func str(v Value) string { return strWithin(v, 4) }
+
+// strWithin is str for arrays in arrays, which may hold themselves.
+func strWithin(v Value, depth int) string {
 	switch v := v.(type) {
 	case Str:
 		return v.S
@@ -235,11 +238,7 @@ func str(v Value) string {
 	case Null:
 		return "null"
 	case *Array:
-		parts := make([]string, 0, len(v.Items))
-		for _, item := range v.Items {
-			parts = append(parts, str(item))
-		}
-		return strings.Join(parts, ",")
+		return joined(v, ",", depth)
 	case *Unknown:
 		if v.Env != "" {
 			return Hole("")
@@ -247,6 +246,20 @@ func str(v Value) string {
 		return Hole(v.Label)
 	}
 	return Hole("")
+}
+
+func joined(a *Array, sep string, depth int) string {
+	var out strings.Builder
+	for i, item := range a.Items {
+		if depth == 0 || out.Len() > maxText {
+			break
+		}
+		if i > 0 {
+			out.WriteString(sep)
+		}
+		out.WriteString(strWithin(item, depth-1))
+	}
+	return out.String()
 }
 
 // truth is whether v counts as true, and whether that is certain.

@@ -89,9 +89,9 @@ func fieldSchema(m *eval.Machine, c *eval.Class, field *eval.Member, depth int) 
 		}
 		schema["items"] = nested
 	}
-	told := eval.ToJSON(field.Meta[metaSummary], 0)
+	told := eval.ToJSON(field.Meta[metaSummary])
 	if told == nil {
-		told = eval.ToJSON(field.Meta[metaHidden], 0)
+		told = eval.ToJSON(field.Meta[metaHidden])
 	}
 	if told, ok := told.(map[string]any); ok {
 		for _, key := range []string{"description", "example", "default", "enum", "format", "minimum", "maximum", "minLength", "maxLength"} {

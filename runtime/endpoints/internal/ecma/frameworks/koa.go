@@ -181,7 +181,9 @@ func methods(v eval.Value) []string {
 	case *eval.Array:
 		var out []string
 		for _, item := range v.Items {
-			out = append(out, methods(item)...)
+			if one, ok := item.(eval.Str); ok && len(out) < 40 {
+				out = append(out, methods(one)...)
+			}
 		}
 		return out
 	}

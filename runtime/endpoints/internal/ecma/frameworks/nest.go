@@ -294,7 +294,7 @@ func (w *nestWalk) definition(module *eval.Class, v eval.Value, depth int) {
 
 func (w *nestWalk) routerModule(v eval.Value, prefix string, depth int) {
 	items, _ := w.m.Items(v)
-	if depth > 10 {
+	if depth > 10 || !w.m.Step() {
 		return
 	}
 	for _, item := range items {

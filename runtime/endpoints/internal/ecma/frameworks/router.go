@@ -126,7 +126,9 @@ var verbs = map[string]string{
 }
 
 // paths reads an argument that is a path, a regular expression or a list of them. False means that it is none.
-func paths(v eval.Value) ([]string, bool) {
+func paths(v eval.Value) ([]string, bool) { return pathsWithin(v, 8) }
+
+func pathsWithin(v eval.Value, depth int) ([]string, bool) {
 	switch v := v.(type) {
 	case eval.Str:
 		return []string{v.S}, true
@@ -137,7 +139,10 @@ func paths(v eval.Value) ([]string, bool) {
 	case *eval.Array:
 		var out []string
 		for _, item := range v.Items {
-			inner, ok := paths(item)
+			if depth == 0 || len(out) > 1000 {
+				return nil, false
+			}
+			inner, ok := pathsWithin(item, depth-1)
 			if !ok {
 				return nil, false
 			}
@@ -149,14 +154,19 @@ func paths(v eval.Value) ([]string, bool) {
 }
 
 // flat is the list of arguments with lists in it opened up.
-func flat(args []eval.Value) []eval.Value {
-	var out []eval.Value
+func flat(args []eval.Value) []eval.Value { return flatInto(nil, args, 8) }
+
+func flatInto(out, args []eval.Value, depth int) []eval.Value {
 	for _, arg := range args {
-		if a, ok := arg.(*eval.Array); ok && len(out) < maxRoutes {
-			out = append(out, flat(a.Items)...)
-			continue
+		a, ok := arg.(*eval.Array)
+		switch {
+		case len(out) > maxRoutes:
+			return out
+		case !ok:
+			out = append(out, arg)
+		case depth > 0:
+			out = flatInto(out, a.Items, depth-1)
 		}
-		out = append(out, arg)
 	}
 	return out
 }

@@ -116,7 +116,7 @@ func (r *Route) addParams(object map[string]any, in string) {
 
 // schemaOf is the JSON schema in a value: written as one, or made by zod or TypeBox.
 func schemaOf(m *eval.Machine, v eval.Value, depth int) map[string]any {
-	if depth > 12 {
+	if depth > 12 || !m.Step() {
 		return nil
 	}
 	switch v := v.(type) {
@@ -146,7 +146,7 @@ func toJSON(o *eval.Object) map[string]any {
 		v, _ := o.Own(key)
 		if t, ok := v.(*typed); ok {
 			out[key] = t.schema
-		} else if got := eval.ToJSON(v, 0); got != nil {
+		} else if got := eval.ToJSON(v); got != nil {
 			out[key] = got
 		}
 	}

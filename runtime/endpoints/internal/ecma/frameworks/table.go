@@ -57,11 +57,14 @@ func TableOf(m *eval.Machine) *Table {
 }
 
 // maxRoutes bounds what one program may declare: routers mounted in routers multiply.
-const maxRoutes = 10_000
+const (
+	maxRoutes = 10_000
+	maxVisits = 20_000
+)
 
 // Routes are all routes that are reached from an app, or, without any app, from a router that nobody mounts.
 func (t *Table) Routes(m *eval.Machine) []Route {
-	f := flattener{seen: map[*Router]int{}}
+	f := flattener{seen: map[*Router]bool{}}
 	for _, r := range t.Routers {
 		if r.App && !r.mounted {
 			f.router(r, []string{""}, r.Tags)
@@ -80,16 +83,18 @@ func (t *Table) Routes(m *eval.Machine) []Route {
 
 type flattener struct {
 	routes []Route
-	seen   map[*Router]int
+	seen   map[*Router]bool // those that are being gone through: a router may be mounted in itself
+	visits int
 }
 
 // router adds the routes of r below each of the prefixes.
 func (f *flattener) router(r *Router, prefixes []string, tags []string) {
-	if f.seen[r] > 3 || len(f.seen) > 2000 || len(f.routes) > maxRoutes {
+	f.visits++
+	if f.seen[r] || len(f.seen) > 200 || f.visits > maxVisits || len(f.routes) > maxRoutes {
 		return
 	}
-	f.seen[r]++
-	defer func() { f.seen[r]-- }()
+	f.seen[r] = true
+	defer delete(f.seen, r)
 	if r.Prefix != "" {
 		prefixes = combine(prefixes, r.Dialect.pattern.expand(r.Prefix), false)
 	}

@@ -24,7 +24,7 @@ func Zod(*eval.Machine) eval.Value {
 	z.Props["enum"] = eval.Native("enum", func(c *eval.Call) eval.Value { return choices(c.Arg(0)) })
 	z.Props["nativeEnum"] = z.Props["enum"]
 	z.Props["literal"] = eval.Native("literal", func(c *eval.Call) eval.Value {
-		return &typed{schema: map[string]any{"const": eval.ToJSON(c.Arg(0), 0)}}
+		return &typed{schema: map[string]any{"const": eval.ToJSON(c.Arg(0))}}
 	})
 	z.Props["coerce"] = z
 	z.Props["z"], z.Props["default"] = z, z
@@ -48,11 +48,11 @@ func choices(v eval.Value) eval.Value {
 	var all []any
 	switch v := v.(type) {
 	case *eval.Array:
-		all, _ = eval.ToJSON(v, 0).([]any)
+		all, _ = eval.ToJSON(v).([]any)
 	case *eval.Object:
 		for _, key := range v.Keys() {
 			one, _ := v.Own(key)
-			all = append(all, eval.ToJSON(one, 0))
+			all = append(all, eval.ToJSON(one))
 		}
 	}
 	return &typed{schema: map[string]any{"type": "string", "enum": all}}
@@ -91,7 +91,7 @@ func zodObject(m *eval.Machine, v eval.Value) *typed {
 func (t *typed) Get(_ *eval.Machine, name string) eval.Value {
 	return eval.Native(name, func(c *eval.Call) eval.Value {
 		next := &typed{schema: maps.Clone(t.schema), optional: t.optional}
-		arg := eval.ToJSON(c.Arg(0), 0)
+		arg := eval.ToJSON(c.Arg(0))
 		switch name {
 		case "optional", "nullish", "partial":
 			next.optional = true
@@ -159,7 +159,7 @@ func TypeBox(*eval.Machine) eval.Value {
 	for name, typ := range map[string]string{"String": "string", "Number": "number", "Integer": "integer", "Boolean": "boolean", "Null": "null"} {
 		t.Props[name] = eval.Native(name, func(c *eval.Call) eval.Value {
 			made := &typed{schema: map[string]any{"type": typ}}
-			if options, ok := eval.ToJSON(c.Arg(0), 0).(map[string]any); ok {
+			if options, ok := eval.ToJSON(c.Arg(0)).(map[string]any); ok {
 				maps.Copy(made.schema, options)
 			}
 			return made
