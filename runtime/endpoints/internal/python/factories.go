@@ -6,21 +6,27 @@ import (
 	"previewd/runtime/endpoints/internal/syntax"
 )
 
-// makesApp reports whether code calls a class that is an app of a known framework, or a function that does.
-func (in *interpreter) makesApp(body syntax.Node, m *module, depth int) bool {
+// makesApp reports whether a function or a class of the project calls a class that is an app of a known framework, itself
+// or through others.
+func (in *interpreter) makesApp(v value) bool {
+	if made, known := in.makes[v]; known {
+		return made
+	}
+	in.makes[v] = false // until the end, against functions that call each other
+	body, home := bodyOf(v)
+	if home == nil {
+		return false
+	}
 	for n := range body.All() {
 		if !n.Is("call") {
 			continue
 		}
-		callee := in.callee(n.Field("function"), m)
-		if in.isApp(callee) {
-			return true
-		}
-		if body, home := bodyOf(callee); home != nil && depth < 3 && in.makesApp(body, home, depth+1) {
-			return true
+		if callee := in.callee(n.Field("function"), home); in.isApp(callee) || in.makesApp(callee) {
+			in.makes[v] = true
+			break
 		}
 	}
-	return false
+	return in.makes[v]
 }
 
 // bodyOf is the code that a call of a function or a class of the project runs, and where it is.
@@ -121,7 +127,7 @@ func (in *interpreter) callMethods(c *class, a args) {
 			statement = statement.Field("definition")
 		}
 		fn, ok := c.scope.vars[statement.Field("name").Text()].(*function)
-		if ok && fn.calls != nil && *fn.calls == 0 && (in.makesApp(fn.node.Field("body"), c.module, 0) || registers(fn.node)) {
+		if ok && fn.calls != nil && *fn.calls == 0 && (in.makesApp(fn) || registers(fn.node)) {
 			in.call(fn.bind(o), a)
 		}
 	}

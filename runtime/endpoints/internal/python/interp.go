@@ -31,6 +31,7 @@ type interpreter struct {
 	natives      natives
 	python       func() *syntax.Language // for types in strings
 	steps        int
+	makes        map[value]bool // functions and classes that make an app
 	calls        int
 	expression   int
 	active       map[syntax.Node]int
@@ -45,7 +46,7 @@ type exhausted struct{}
 
 func newInterpreter(ctx context.Context, p *project.Project) *interpreter {
 	in := &interpreter{
-		ctx: ctx, project: p, python: sync.OnceValue(syntax.Python), modules: map[string]*module{}, includedURLs: map[*module]bool{}, folders: map[string]bool{}, active: map[syntax.Node]int{},
+		ctx: ctx, project: p, python: sync.OnceValue(syntax.Python), modules: map[string]*module{}, includedURLs: map[*module]bool{}, makes: map[value]bool{}, folders: map[string]bool{}, active: map[syntax.Node]int{},
 	}
 	in.natives = in.knownNatives()
 	in.findFolders()

@@ -156,11 +156,11 @@ func (in *interpreter) callFactory(m *module, v value) {
 	a := args{named: map[string]value{}, frame: &frame{module: m, scope: m.scope}}
 	switch v := v.(type) {
 	case *function:
-		if v.module == m && v.calls != nil && *v.calls == 0 && in.makesApp(v.node.Field("body"), m, 0) {
+		if v.module == m && v.calls != nil && *v.calls == 0 && in.makesApp(v) {
 			in.call(v, a)
 		}
 	case *class:
-		if v.module == m && in.makesApp(v.node.Field("body"), m, 0) && !in.anyCalled(v) {
+		if v.module == m && in.makesApp(v) && !in.anyCalled(v) {
 			in.callMethods(v, a)
 		}
 	}
