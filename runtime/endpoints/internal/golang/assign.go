@@ -23,7 +23,11 @@ func (in *interp) assign(f *frame, s *scope, st *ast.AssignStmt) {
 			in.store(f, s, ix, v)
 			continue
 		}
-		in.set(in.place(f, s, left), v)
+		if at := in.place(f, s, left); at != nil {
+			in.set(at, v)
+		} else {
+			in.escape(v, 0) // a field of something foreign: a command's action, say
+		}
 	}
 }
 

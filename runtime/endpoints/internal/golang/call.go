@@ -69,6 +69,9 @@ func (in *interp) callExpr(f *frame, s *scope, e *ast.CallExpr) value {
 	if b, ok := callee.(builtin); ok {
 		return in.builtin(f, s, b, e)
 	}
+	if in.forNothing(callee, e) {
+		return nil
+	}
 	site := callSite{expr: e, file: f.file, env: s}
 	for _, arg := range e.Args {
 		site.args = append(site.args, copied(in.eval(f, s, arg)))
@@ -84,6 +87,37 @@ func (in *interp) callExpr(f *frame, s *scope, e *ast.CallExpr) value {
 	in.sites = append(in.sites, site)
 	defer func() { in.sites = in.sites[:len(in.sites)-1] }()
 	return in.apply(callee, site)
+}
+
+// forNothing says whether a call is of no use: nobody takes its result, and calls of the function never had an effect. Logging is
+// half of what large programs do.
+func (in *interp) forNothing(callee value, e *ast.CallExpr) bool {
+	fn, ok := callee.(*function)
+	if !ok || in.statement != e || in.duds[fn.node()] < 5*maxDuds || fn.assigns() {
+		return false
+	}
+	for _, arg := range e.Args {
+		if _, isFunc := arg.(*ast.FuncLit); isFunc {
+			return false
+		}
+	}
+	return true
+}
+
+// assigns says whether a function changes more than its own variables.
+func (fn *function) assigns() bool {
+	_, body := fn.signature()
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if st, ok := n.(*ast.AssignStmt); ok {
+			for _, left := range st.Lhs {
+				_, isName := left.(*ast.Ident)
+				found = found || !isName
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // spread puts the last argument's items in its place.
@@ -145,8 +179,11 @@ func (in *interp) call(fn *function, args []value) value {
 	}
 	in.active[node]++
 	in.depth += 4
-	limit := in.limit
-	if !in.isKeen(fn) {
+	limit, effects := in.limit, in.effects
+	switch duds := in.duds[node]; {
+	case duds >= maxDuds && !carries(args), duds >= 10*maxDuds:
+		in.limit = min(limit, in.steps+dudSteps)
+	case !in.isKeen(fn):
 		in.limit = min(limit, in.steps+idleSteps)
 	}
 	f := &frame{fn: fn, file: fn.file}
@@ -158,10 +195,26 @@ func (in *interp) call(fn *function, args []value) value {
 	}
 	in.depth -= 4
 	in.active[node]--
+	if in.effects == effects {
+		in.duds[node]++
+	} else {
+		in.duds[node] = -1 << 30
+	}
 	if fn.decl != nil {
 		in.ran[node] = true
 	}
 	return in.resultOf(fn, sig, f.results)
+}
+
+// carries says whether a router or a function is handed on.
+func carries(args []value) bool {
+	for _, arg := range args {
+		switch target(arg).(type) {
+		case *node, *muxRoute, *function, member:
+			return true
+		}
+	}
+	return false
 }
 
 // bind gives the parameters their values. Of those that are not known the type is.

@@ -47,7 +47,7 @@ func (c *collector) router(n *node, at standing, depth int) {
 	for _, m := range n.mounts {
 		below := standing{base: at.base, prefix: n.fw.join(at.prefix, m.prefix.filled()), methods: meet(at.methods, m.methods)}
 		if m.whole {
-			below.base, below.prefix = at.base+m.prefix.filled(), ""
+			below.base, below.prefix = at.base+m.prefix.filled(), m.to.own.filled()
 		}
 		c.router(m.to, below, depth+1)
 	}

@@ -24,6 +24,7 @@ func (in *interp) exec(f *frame, s *scope, stmt ast.Stmt) flow {
 	}
 	switch st := stmt.(type) {
 	case *ast.ExprStmt:
+		in.statement, _ = st.X.(*ast.CallExpr)
 		in.eval(f, s, st.X)
 		if isExit(st.X) {
 			return returns

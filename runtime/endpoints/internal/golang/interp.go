@@ -25,8 +25,13 @@ type interp struct {
 	instances map[*named]*cell     // likewise of the project's own types
 	escaped   []*function          // given to code outside of the project, which may call them
 	sites     []callSite           // calls under way
+	statement *ast.CallExpr        // the call that is a statement of its own
 	ran       map[ast.Node]bool
+	given     map[ast.Node]bool // functions that were escaped
 	loaded    map[*pkg]bool
+	answers   map[question][]*named
+	effects   int              // routers and routes made, and functions given away
+	duds      map[ast.Node]int // calls of functions that had no effect
 }
 
 // change is an assignment in a branch that may not be taken.
@@ -36,17 +41,20 @@ type change struct {
 }
 
 const (
-	maxSteps  = 3_000_000
+	maxSteps  = 12_000_000
 	maxDepth  = 120
 	maxAgain  = 4    // a function inside itself
 	idleSteps = 1500 // of a call that cannot lead to a route
+	maxDuds   = 2    // calls of a function without an effect, after which the next ones are worth less
+	dudSteps  = 300  // of these
 	maxItems  = 5000 // of a list or of a loop
 )
 
 func newInterp(ctx context.Context, p *program) *interp {
 	return &interp{
 		ctx: ctx, prog: p, limit: maxSteps, active: map[ast.Node]int{}, singles: map[*framework]*node{},
-		instances: map[*named]*cell{}, ran: map[ast.Node]bool{}, loaded: map[*pkg]bool{},
+		instances: map[*named]*cell{}, ran: map[ast.Node]bool{}, given: map[ast.Node]bool{}, loaded: map[*pkg]bool{},
+		answers: map[question][]*named{}, duds: map[ast.Node]int{},
 	}
 }
 
@@ -123,7 +131,9 @@ func (in *interp) escape(v value, depth int) {
 	}
 	switch v := target(v).(type) {
 	case *function:
-		if v.lit != nil || in.isKeen(v) {
+		if node := v.node(); (v.lit != nil || in.isKeen(v)) && !in.given[node] {
+			in.given[node] = true
+			in.effects++
 			in.escaped = append(in.escaped, v)
 		}
 	case *list:

@@ -189,28 +189,53 @@ func (in *interp) unknownMember(x value, u unknown, name string) value {
 }
 
 // implementers are the methods of that name of the types that have all of an interface's methods. Types the program has made
-// something of come before others.
+// something of come before others. Of methods that cannot lead to a route one is enough.
 func (in *interp) implementers(k kind, name string) several {
-	want := in.methodNames(k, 0)
 	var made, rest several
+	for _, n := range in.having(k, name) {
+		m := n.methods[name]
+		if c := in.instances[n]; c != nil {
+			made = append(made, m.bound(pointer{c}))
+		} else {
+			rest = append(rest, m.bound(unknown{typ{n.spec.Name, n.file, nil}}))
+		}
+	}
+	if len(made) > 0 {
+		rest = made
+	}
+	if !in.keen[name] && len(rest) > 1 {
+		rest = rest[:1]
+	}
+	return rest
+}
+
+// question is what was asked of all types.
+type question struct {
+	shape ast.Expr
+	name  string
+	pkgs  int // loaded then
+}
+
+// having are the types that have all methods of an interface.
+func (in *interp) having(k kind, name string) []*named {
+	q := question{k.shape, name, len(in.loaded)}
+	if found, ok := in.answers[q]; ok {
+		return found
+	}
+	want := in.methodNames(k, 0)
+	var found []*named
 	for _, of := range in.prog.sorted() {
 		if !in.loaded[of] {
 			continue
 		}
 		for _, n := range of.sortedTypes() {
-			if m := n.methods[name]; m != nil && n.hasAll(want) {
-				if c := in.instances[n]; c != nil {
-					made = append(made, m.bound(pointer{c}))
-				} else {
-					rest = append(rest, m.bound(unknown{typ{n.spec.Name, n.file, nil}}))
-				}
+			if n.methods[name] != nil && n.hasAll(want) {
+				found = append(found, n)
 			}
 		}
 	}
-	if len(made) > 0 {
-		return made
-	}
-	return rest
+	in.answers[q] = found
+	return found
 }
 
 func (in *interp) methodNames(k kind, depth int) []string {

@@ -16,11 +16,15 @@ func (n *named) hasAll(methods []string) bool {
 }
 
 func (of *pkg) sortedTypes() []*named {
+	if of.order != nil {
+		return of.order
+	}
 	all := make([]*named, 0, len(of.types))
 	for _, n := range of.types {
 		all = append(all, n)
 	}
 	slices.SortFunc(all, func(a, b *named) int { return int(a.spec.Pos() - b.spec.Pos()) })
+	of.order = all
 	return all
 }
 

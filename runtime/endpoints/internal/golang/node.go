@@ -12,6 +12,7 @@ type node struct {
 	routes  []*routeOf
 	mounts  []mount
 	mounted bool // it has a place in another router
+	own     text // gorilla: the prefix that its routes carry wherever it is served
 }
 
 // routeOf is what a router was told to answer.
@@ -36,6 +37,7 @@ type mount struct {
 
 func (in *interp) newRouter(fw *framework) *node {
 	n := &node{fw: fw}
+	in.effects++
 	in.roots = append(in.roots, n)
 	in.singles[fw] = n
 	return n
@@ -52,6 +54,10 @@ func (in *interp) single(fw *framework) *node {
 // group is a router under a prefix of another one.
 func (in *interp) group(of *node, prefix value) *node {
 	n := &node{fw: of.fw, mounted: true}
+	in.effects++
+	if of.fw == in.prog.gorilla {
+		n.own = text(of.fw.join(string(of.own), string(pathText(prefix))))
+	}
 	of.mounts = append(of.mounts, mount{prefix: pathText(prefix), to: n})
 	in.roots = append(in.roots, n)
 	return n
@@ -72,6 +78,7 @@ func pathText(v value) text {
 
 // handle adds a route. A handler that is a router itself is mounted instead.
 func (in *interp) handle(of *node, r *routeOf) *routeOf {
+	in.effects++
 	if site, ok := in.writtenAt(); !r.literal && ok {
 		r.pos, r.literal = site.pos(), true
 	}
@@ -97,6 +104,7 @@ func (in *interp) mount(of *node, prefix text, sub found) {
 	if sub.to == of {
 		return
 	}
+	in.effects++
 	sub.to.mounted = true
 	switch {
 	case sub.stripped:

@@ -16,10 +16,11 @@ type program struct {
 	set     *token.FileSet
 	modules []module
 	pkgs    map[string]*pkg // by folder
+	inOrder []*pkg          // the same, sorted
 
-	frameworks []*framework
-	byPath     map[string]*framework
-	http, any  *framework
+	frameworks         []*framework
+	byPath             map[string]*framework
+	http, any, gorilla *framework
 }
 
 // pkg is the code of one folder.
@@ -33,6 +34,7 @@ type pkg struct {
 
 	funcs map[string]*function
 	types map[string]*named
+	order []*named // the same, as written
 	vars  map[string]*global
 	inits []*function
 }
@@ -127,11 +129,15 @@ func (p *program) mains() []*pkg {
 }
 
 func (p *program) sorted() []*pkg {
+	if p.inOrder != nil {
+		return p.inOrder
+	}
 	all := make([]*pkg, 0, len(p.pkgs))
 	for _, of := range p.pkgs {
 		all = append(all, of)
 	}
 	slices.SortFunc(all, func(a, b *pkg) int { return strings.Compare(a.dir, b.dir) })
+	p.inOrder = all
 	return all
 }
 
