@@ -135,10 +135,28 @@ func (m *Machine) Call(f, this Value, args []Value, site Site) Value {
 			return m.Inject(c)
 		}
 	}
+	if u, ok := f.(*Unknown); ok && len(u.Any) > 0 {
+		return m.callAny(u, this, args, site)
+	}
 	result := m.callUnknown(f, args, site)
 	if u, ok := result.(*Unknown); ok && u.Like == nil {
 		if c, ok := this.(*Class); ok {
 			u.Like = c // a method of a parent that is not known, such as forRoot(): most probably makes a kind of c
+		}
+	}
+	return result
+}
+
+// callAny calls every function that may be meant, and gives the first result that is known.
+func (m *Machine) callAny(u *Unknown, this Value, args []Value, site Site) Value {
+	var result Value = &Unknown{}
+	for _, v := range u.Any {
+		f, ok := v.(*Func)
+		if !ok {
+			continue
+		}
+		if got := m.Call(f, this, args, site); IsUnknown(result) && !isNullish(got) {
+			result = got
 		}
 	}
 	return result

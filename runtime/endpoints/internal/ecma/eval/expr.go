@@ -284,12 +284,32 @@ func (m *Machine) anyProperty(object, key Value) Value {
 	}
 	if keys := Keys(object); len(keys) == 1 {
 		return m.Get(object, keys[0])
+	} else if len(keys) > 0 && len(keys) <= maxChoice {
+		return m.choice(object, keys, key)
 	}
 	u, ok := key.(*Unknown)
 	if !ok {
 		return &Unknown{}
 	}
 	return &Unknown{Label: u.Label}
+}
+
+// maxChoice is how many values may be gone through where the program takes one of them.
+const maxChoice = 12
+
+// choice is one of the object's functions, objects or classes.
+func (m *Machine) choice(object Value, keys []string, key Value) Value {
+	u := &Unknown{}
+	if named, ok := key.(*Unknown); ok {
+		u.Label = named.Label
+	}
+	for _, name := range keys {
+		switch v := m.Get(object, name).(type) {
+		case *Func, *Object, *Class:
+			u.Any = append(u.Any, v)
+		}
+	}
+	return u
 }
 
 // AnyName is the name that a host is asked for when the program computes it.

@@ -103,7 +103,27 @@ func (m *Machine) require(n *ast.Node, sc *scope) Value {
 	if !ok || strings.Contains(specifier, holeOpen) {
 		return &Unknown{}
 	}
-	return m.Import(sc.mod, specifier)
+	v := m.Import(sc.mod, specifier)
+	if callee := n.Get("function"); callee != nil && callee.Kind == "import" {
+		return m.namespaceOf(v)
+	}
+	return v
+}
+
+// namespaceOf is what import() gives of a module: of CommonJS, its exports and, as default, their whole.
+func (m *Machine) namespaceOf(v Value) Value {
+	o, ok := v.(*Object)
+	if !ok {
+		return v
+	}
+	if _, there := o.Own("default"); there {
+		return o
+	}
+	out := NewObject()
+	m.spread(out, o)
+	out.lazy = o.lazy
+	out.Put("default", o)
+	return out
 }
 
 // hoistExport notes what an export statement exports before the module runs, for modules that import each other.

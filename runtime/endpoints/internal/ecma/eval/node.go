@@ -372,10 +372,10 @@ func requireAll(c *Call) Value {
 	if !ok {
 		return &Unknown{}
 	}
-	return c.M.requireDir(dir, c.Site, 0)
+	return c.M.requireDir(dir, c.Arg(len(c.Args)-1), c.Site, 0)
 }
 
-func (m *Machine) requireDir(dir string, site Site, depth int) Value {
+func (m *Machine) requireDir(dir string, options Value, site Site, depth int) Value {
 	out := NewObject()
 	for _, entry := range m.Files.ReadDir(dir) {
 		name := path.Join(dir, entry.Name())
@@ -383,10 +383,15 @@ func (m *Machine) requireDir(dir string, site Site, depth int) Value {
 		case site.File == name:
 		case entry.IsDir():
 			if depth < 10 {
-				out.Put(entry.Name(), m.requireDir(name, site, depth+1))
+				out.Put(entry.Name(), m.requireDir(name, options, site, depth+1))
 			}
 		default:
 			if mod := m.Load(name); mod != nil {
+				if o, ok := options.(*Object); ok {
+					if visit, there := o.Own("visit"); there {
+						m.Call(visit, Undefined{}, []Value{mod.Value(), Str{S: absolute(name)}, Str{S: entry.Name()}}, site)
+					}
+				}
 				out.Put(strings.TrimSuffix(entry.Name(), path.Ext(name)), mod.Value())
 			}
 		}

@@ -103,9 +103,7 @@ func (m *Machine) funcProperty(f *Func, name string) Value {
 		m.setProperty(f, "prototype", proto)
 		return proto
 	case "default":
-		if f.Native != nil {
-			return f // a CommonJS module seen through the eyes of ESM
-		}
+		return f // a CommonJS module seen through the eyes of ESM
 	}
 	return Undefined{}
 }
@@ -120,7 +118,14 @@ func (m *Machine) unknownProperty(u *Unknown, name string) Value {
 			return u.Like
 		}
 	}
-	return &Unknown{Label: name, Pkg: u.Pkg}
+	result := &Unknown{Label: name, Pkg: u.Pkg}
+	for _, v := range u.Any {
+		switch got := m.lookup(v, v, name, 1).(type) {
+		case *Func, *Object, *Class:
+			result.Any = append(result.Any, got)
+		}
+	}
+	return result
 }
 
 // setProperty is v.name = value.

@@ -42,6 +42,7 @@ type (
 		Pkg   string // the package it comes from
 		Env   string // the environment variable it is
 		Like  Value
+		Any   []Value // what it may be: one of them
 		Wraps []*Func // functions that the library was given
 	}
 )

@@ -113,7 +113,13 @@ func (r *Router) expressRoute(c *eval.Call, method string) {
 	if len(c.Args) < 2 {
 		return
 	}
-	r.add([]string{method}, at, Route{Handlers: flat(c.Args[1:]), Site: c.Site, Name: handlerName(c)})
+	handlers := flat(c.Args[1:])
+	r.add([]string{method}, at, Route{Handlers: handlers, Site: c.Site, Name: handlerName(c)})
+	for _, h := range handlers {
+		if child, ok := h.(*Router); ok {
+			r.mount(child, nil) // it sees the whole path
+		}
+	}
 }
 
 // expressUse is app.use([path,] ...handlers): routers among the handlers are mounted.
