@@ -271,7 +271,7 @@ func (m *Machine) parameterProperties(c *Class, o *Object, args []Value) {
 		if i < len(args) {
 			v = args[i]
 		}
-		if value := p.Node.Get("value"); value != nil && isNullish(v) {
+		if value := p.Node.Get("value"); value != nil && (isNullish(v) || IsUnknown(v)) {
 			v = m.evalWith(value, c.scope, o)
 		}
 		o.Put(p.Name, v)

@@ -358,7 +358,9 @@ func requireAll(c *Call) Value {
 	if o, ok := at.(*Object); ok {
 		if _, isModule := o.Own("exports"); isModule {
 			at = Str{S: path.Dir(str(c.M.Get(o, "filename")))}
-			if dir, ok := c.Text(1); ok {
+			if dir, ok := c.Text(1); ok && strings.HasPrefix(dir, "/") {
+				at = Str{S: dir}
+			} else if ok {
 				at = Str{S: joinPath(str(at), dir)}
 			}
 		} else {

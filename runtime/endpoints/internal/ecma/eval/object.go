@@ -28,6 +28,9 @@ func settled(v Value, name string) Value {
 		if _, own := at.Own(name); own {
 			return nil
 		}
+	case Routing:
+	case Host:
+		return nil
 	}
 	if name != "then" {
 		return Native(name, func(*Call) Value { return v })

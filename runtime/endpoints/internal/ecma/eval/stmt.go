@@ -104,6 +104,8 @@ func (m *Machine) execMore(n *ast.Node, sc *scope) flow {
 		if len(n.Kids) > 1 {
 			sc.declare(n.Kids[0].Name(), m.eval(n.Kids[len(n.Kids)-1], sc))
 		}
+	default:
+		m.eval(n, sc) // a loop's initialiser may be an expression
 	}
 	return next
 }

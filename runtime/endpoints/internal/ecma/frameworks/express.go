@@ -28,7 +28,7 @@ func Express(*eval.Machine) eval.Value {
 // ExpressRouter is express.Router, or a package that makes routers like it.
 func ExpressRouter(d *dialect) eval.Value {
 	p := &eval.Partial{Name: "Router", Make: func(c *eval.Call) eval.Value { return newRouter(c.M, d, false) }}
-	p.Props = map[string]eval.Value{"default": p, "Router": p}
+	p.Props = map[string]eval.Value{"default": p, "Router": p, "AsyncRouter": p, "PromiseRouter": p, "createRouter": p}
 	return p
 }
 

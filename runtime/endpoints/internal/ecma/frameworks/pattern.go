@@ -52,6 +52,9 @@ func fill(s string) string {
 func regexPath(source string) string {
 	source = strings.ReplaceAll(source, `\/`, "/")
 	source = strings.TrimSuffix(strings.TrimPrefix(source, "^"), "$")
+	if before := strings.TrimSuffix(source, "/?"); before != "" {
+		source = before
+	}
 	switch source {
 	case ".*", "(.*)", "/.*", "/(.*)", "*":
 		return "*"

@@ -110,10 +110,14 @@ func H3(*eval.Machine) eval.Value {
 			if child, ok := routerOf(c.Arg(1)); ok {
 				r.mount(child, at)
 			}
+			r.Props[wholePath] = eval.Bool{V: true}
 			return r
 		}),
 	}}
 }
+
+// wholePath marks a router whose paths are not below the place where it is mounted.
+const wholePath = "whole path"
 
 func h3Get(r *Router, _ *eval.Machine, name string) eval.Value {
 	if method, ok := verbs[name]; ok {
@@ -123,6 +127,10 @@ func h3Get(r *Router, _ *eval.Machine, name string) eval.Value {
 	case "use", "mount":
 		return r.method(name, func(c *eval.Call) {
 			before := len(r.Entries)
+			if child, ok := routerOf(last(c)); ok && child.Props[wholePath] != nil {
+				r.mount(child, nil)
+				return
+			}
 			r.expressUse(c)
 			if at, ok := paths(c.Arg(0)); ok && len(r.Entries) == before && !r.App && len(c.Args) > 1 {
 				r.add([]string{"*"}, at, Route{Handlers: c.Args[1:], Site: c.Site})
