@@ -7,9 +7,12 @@ import (
 	"previewd/runtime/preview"
 )
 
-// queue is how many changes a subscriber may fall behind before it misses some. A subscriber that missed changes
-// still gets the latest: the oldest are dropped.
-const queue = 64
+// How many changes a subscriber may fall behind before it misses some. A subscriber that missed changes still gets the
+// latest: the oldest are dropped. One preview changes seldom, and may have a thousand subscribers.
+const (
+	queueOfAll = 64
+	queueOfOne = 4
+)
 
 // Bus delivers changes to its subscribers and waits for none of them.
 type Bus struct {
@@ -47,7 +50,11 @@ func offer(ch chan preview.Preview, p preview.Preview) {
 
 // Subscribe delivers the changes of one preview, or of all with id "", until cancel is called, which closes the channel.
 func (b *Bus) Subscribe(id string) (changes <-chan preview.Preview, cancel func()) {
-	ch := make(chan preview.Preview, queue)
+	size := queueOfOne
+	if id == "" {
+		size = queueOfAll
+	}
+	ch := make(chan preview.Preview, size)
 	b.mu.Lock()
 	b.subs[ch] = id
 	b.mu.Unlock()
