@@ -11,8 +11,8 @@ import (
 	"previewd/server/sse"
 )
 
-// StreamLogs handles GET /generations/{generation_id}/preview/logs/stream: the log of the latest preview as
-// server-sent events, from the start, after the line the client names, or the last lines; beside it the preview's state
+// StreamLogs handles GET /generations/{generation_id}/preview/logs/stream: the log of the latest preview, or of the one that
+// preview_id names, as server-sent events, from the start, after the line the client names, or the last lines; beside it the preview's state
 // when it changes. It ends with the preview or the service.
 func (a *API) StreamLogs(w http.ResponseWriter, r *http.Request) error {
 	p, err := a.streamedPreview(r)
@@ -45,12 +45,20 @@ func (a *API) StreamLogs(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// streamedPreview is the latest preview, for its owner or for the bearer of its session token.
+// streamedPreview is for its owner, or for the bearer of its session token, which opens the latest one alone.
 func (a *API) streamedPreview(r *http.Request) (preview.Preview, error) {
 	if _, verified := auth.From(r.Context()); verified {
-		return a.ownPreview(r)
+		return a.loggedPreview(r)
 	}
-	return a.openedPreview(r, auth.SessionToken(r))
+	p, err := a.openedPreview(r, auth.SessionToken(r))
+	if err != nil {
+		return p, err
+	}
+	id, err := one(r, "preview_id")
+	if err == nil && id != "" && id != p.ID {
+		err = preview.ErrPreviewNotFound
+	}
+	return p, err
 }
 
 // endBody is the data of a stream's last event.

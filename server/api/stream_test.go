@@ -130,6 +130,27 @@ func TestStreamResumes(t *testing.T) {
 	h.want(over, http.StatusNoContent) // so that a browser stops
 }
 
+// A reader that comes back after its preview was replaced goes on with that one's log, and not in the middle of the next one's.
+func TestStreamOfANamedPreview(t *testing.T) {
+	h, id := withLog(t, 5)
+	launched := h.want(h.launch("ann", "g1", `{"project_id":"p"}`), http.StatusCreated).body
+	named, token := "?preview_id="+id, "?token="+launched["session_token"].(string)
+	h.openStream("ann", named, "Last-Event-ID", "4").expect(`5 {"seq":5`, `end{"status":"stopped","reason":"REPLACED"`)
+	h.want(h.do("ann", http.MethodGet, gens+"g1/preview/logs/stream"+named, nil, "Last-Event-ID", "5"), http.StatusNoContent)
+	h.stop()
+	h.openStream("", token+"&preview_id="+launched["id"].(string)).expect(`end{"status":"stopped","reason":"USER"`)
+	for query, user := range map[string]string{
+		"?preview_id=" + preview.NewID(): "ann", "?preview_id=..": "ann", token + "&preview_id=" + id: "",
+	} {
+		if a := h.get(user, gens+"g1/preview/logs/stream"+query); a.code() != "PREVIEW_NOT_FOUND" {
+			t.Errorf("%s: %d %s", query, a.status, a.text)
+		}
+	}
+	if a := h.get("", gens+"g1/preview/logs/stream"+token+"&preview_id=a&preview_id=b"); a.code() != "INVALID_REQUEST" {
+		t.Error(a.text)
+	}
+}
+
 // TestStreamWaitsForAJournal connects before the launch opened the preview's journal.
 func TestStreamWaitsForAJournal(t *testing.T) {
 	h, id := withLog(t, 1)

@@ -67,7 +67,7 @@ func (r *reader) follow(p *project) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = p.Stream(ctx, p.id, r.last(), r.add) // it ends with the process or the test
+		_ = p.Stream(ctx, p.id, "", r.last(), r.add) // it ends with the process or the test
 	}()
 	stop = func() { cancel(); <-done }
 	p.t.Cleanup(stop)

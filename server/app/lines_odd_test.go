@@ -121,7 +121,7 @@ func checkBlob(t *testing.T, lines []string) {
 func (r *reader) followToTheEnd(p *project) (wait func()) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	result := make(chan error, 1)
-	go func() { result <- p.Stream(ctx, p.id, r.last(), r.add) }()
+	go func() { result <- p.Stream(ctx, p.id, "", r.last(), r.add) }()
 	return func() {
 		p.t.Helper()
 		defer cancel()

@@ -12,7 +12,7 @@ import (
 // followed is the part of the client that following a preview needs.
 type followed interface {
 	Status(ctx context.Context, generationID string) (client.Status, error)
-	Stream(ctx context.Context, generationID string, after int64, each func(preview.LogLine)) error
+	Stream(ctx context.Context, generationID, previewID string, after int64, each func(preview.LogLine)) error
 }
 
 // follower shows one preview from its launch to its end.

@@ -27,7 +27,7 @@ func (f *follower) lines(ctx context.Context, over <-chan struct{}) <-chan previ
 		for ctx.Err() == nil {
 			last := isClosed(over)
 			// The status tells of errors; here they only mean another try.
-			if err := f.api.Stream(ctx, f.launched.GenerationID, after, each); err == nil && isClosed(over) || last {
+			if err := f.api.Stream(ctx, f.launched.GenerationID, f.launched.ID, after, each); err == nil && isClosed(over) || last {
 				return
 			}
 			f.breathe(ctx, over)

@@ -250,7 +250,7 @@ func TestSearchLogs(t *testing.T) {
 
 func TestStream(t *testing.T) {
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if got := r.Header.Get("Last-Event-ID"); got != "7" || r.Header.Get("Accept") != "text/event-stream" {
+		if got := r.Header.Get("Last-Event-ID"); got != "7" || r.Header.Get("Accept") != "text/event-stream" || r.URL.RawQuery != "preview_id=p1" {
 			t.Errorf("Last-Event-ID %q", got)
 		}
 		_, _ = io.WriteString(w, ": heartbeat\n\nid: 8\ndata: {\"seq\":8,\"message\":\"one\",\n"+
@@ -258,7 +258,7 @@ func TestStream(t *testing.T) {
 			"data: {\"message\":\"dropped 3 lines\"}\n\nevent: end\ndata: {}\n\ndata: no json\n\nid: 11\n\ndata: {\"message\":\"cut o")
 	})
 	var got []preview.LogLine
-	if err := c.Stream(t.Context(), "a", 7, func(l preview.LogLine) { got = append(got, l) }); err != nil {
+	if err := c.Stream(t.Context(), "a", "p1", 7, func(l preview.LogLine) { got = append(got, l) }); err != nil {
 		t.Fatal(err)
 	}
 	want := []preview.LogLine{{Seq: 8, Message: "one", Source: preview.System}, {Message: "dropped 3 lines"}} // a notice has no number
@@ -274,7 +274,7 @@ func TestStreamCutOff(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	})
 	n := 0
-	err := c.Stream(t.Context(), "a", 0, func(preview.LogLine) { n++ })
+	err := c.Stream(t.Context(), "a", "", 0, func(preview.LogLine) { n++ })
 	if n != 1 || !errors.Is(err, ErrUnreachable) {
 		t.Errorf("%d lines, %v", n, err)
 	}
@@ -283,7 +283,7 @@ func TestStreamCutOff(t *testing.T) {
 func TestStreamRefused(t *testing.T) {
 	c := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
 	var p *Problem
-	if err := c.Stream(t.Context(), "a", 0, nil); !errors.As(err, &p) {
+	if err := c.Stream(t.Context(), "a", "", 0, nil); !errors.As(err, &p) {
 		t.Error(err)
 	}
 }

@@ -7,18 +7,25 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"previewd/runtime/preview"
 	"previewd/server/sse"
 )
 
-// Stream calls each with every log line after seq (0 is from the start), in order and as it is written, until the
-// server ends the stream (nil), ctx ends or the connection breaks. A caller goes on with the last seq it saw.
-func (c *Client) Stream(ctx context.Context, generationID string, after int64, each func(preview.LogLine)) error {
+// Stream calls each with every log line of a preview after seq (0 is from the start), in order and as it is written, until the
+// server ends the stream (nil), ctx ends or the connection breaks. A caller goes on with the last seq it saw. Without a preview's
+// id it is the generation's latest.
+func (c *Client) Stream(ctx context.Context, generationID, previewID string, after int64, each func(preview.LogLine)) error {
+	query := url.Values{}
+	if previewID != "" {
+		query.Set("preview_id", previewID)
+	}
 	resp, err := c.send(ctx, call{
 		method: http.MethodGet,
 		path:   []string{"generations", generationID, "preview", "logs", "stream"},
+		query:  query,
 		header: http.Header{
 			"Accept":        {"text/event-stream"},
 			"Last-Event-Id": {strconv.FormatInt(after, 10)},

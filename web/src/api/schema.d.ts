@@ -196,10 +196,11 @@ export interface paths {
         };
         /**
          * Follow a log
-         * @description The latest preview's log as server-sent events: what is stored first, then each line as it is written.
+         * @description A preview's log as server-sent events: what is stored first, then each line as it is written.
          *
          *     - A line's event has no name, and the line's `seq` as id. A browser that reconnects sends the last id in `Last-Event-ID` and
-         *       misses nothing.
+         *       misses nothing. Each preview counts from 1: who names it in `preview_id` reads that one to its end, and does not go on in the
+         *       middle of the one that replaced it meanwhile.
          *     - An event `status` tells the preview's state, at the beginning and when it changes.
          *     - An event `end` is the last one and tells why the preview ended; a client need not connect again. A stream that ends
          *       without it was cut, or previewd stops: connect again.
@@ -2480,6 +2481,8 @@ export interface operations {
     streamLogs: {
         parameters: {
             query?: {
+                /** @description A preview of this generation that is not the latest. The latest is the default. */
+                preview_id?: string;
                 /** @description Begin after this `seq`; 0 is the start, and the default. */
                 after?: number;
                 /** @description The same under another name. */
