@@ -19,6 +19,9 @@ func main() {
 	if len(os.Args) == 3 && os.Args[1] == app.WorkerCommand {
 		exit(worker.Main(context.Background(), os.Args[2], os.Stdin, os.Stdout))
 	}
+	if folder := os.Getenv(extractEnv); folder != "" {
+		exit(extractOnce(folder))
+	}
 	if os.Getenv(childEnv) != "" {
 		exit(serveChild())
 	}

@@ -54,6 +54,7 @@ func TypeScript() *Language { return newLanguage(typescript.LanguageTypescript()
 func TSX() *Language { return newLanguage(typescript.LanguageTSX()) }
 
 func newLanguage(grammar unsafe.Pointer) *Language {
+	plainAllocator()
 	inner := sitter.NewLanguage(grammar)
 	l := &Language{inner: inner, symbol: map[string]fieldID{}}
 	for id := range inner.NodeKindCount() {
