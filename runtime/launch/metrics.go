@@ -83,7 +83,9 @@ func (m *Metrics) fromTheStart() {
 		for _, cached := range []string{"true", "false"} {
 			m.duration.WithLabelValues(string(rt), cached)
 		}
-		m.stages.WithLabelValues(string(rt), string(preview.Booting))
+		for _, stage := range []preview.Phase{preview.Fetching, preview.Detecting, preview.Installing, preview.Creating, preview.Booting} {
+			m.stages.WithLabelValues(string(rt), string(stage))
+		}
 	}
 }
 

@@ -20,13 +20,19 @@ import (
 	"previewd/server/client"
 )
 
-// busy is a previewd with previews of every fate: one that runs, is asked, logged and listened to, one from the cache, one
-// that fails, one that needs too much memory, one that was stopped.
-func busy(t *testing.T) *service {
+// observed is a previewd and a Prometheus that watches it.
+func observed(t *testing.T) (*service, *monitor) {
 	t.Helper()
 	hooks := receive(t, nil)
-	s := start(t, settings(t, 10, "PREVIEW_METRICS_ADDR=127.0.0.1:0", "PREVIEW_WEBHOOK_URL="+hooks.URL, "PREVIEW_WEBHOOK_SECRET="+hookSecret,
-		"PREVIEW_WEBHOOK_ALLOW_PRIVATE=1"))
+	s := start(t, settings(t, 10, "PREVIEW_METRICS_ADDR=127.0.0.1:0", "PREVIEW_DEBUG_ADDR=127.0.0.1:0", "PREVIEW_WEBHOOK_URL="+hooks.URL,
+		"PREVIEW_WEBHOOK_SECRET="+hookSecret, "PREVIEW_WEBHOOK_ALLOW_PRIVATE=1"))
+	return s, watch(t, s)
+}
+
+// live launches previews of every fate: one that installs, runs, is asked, logged and listened to; two from the cache, of which
+// one replaces the other and is stopped; one that fails, and one that needs too much memory.
+func (s *service) live(t *testing.T) {
+	t.Helper()
 	s.upload(nameOf(t, "failing"), example("broken", "exits-zero")).launch()
 	s.upload(nameOf(t, "hungry"), example("broken", "oom-at-start")).launch(func(r *client.LaunchRequest) { r.MemoryMB = 128 })
 	stopped := s.upload(nameOf(t, "stopped"), example("express"))
@@ -35,18 +41,33 @@ func busy(t *testing.T) *service {
 	if err := stopped.Stop(t.Context(), stopped.id); err != nil {
 		t.Fatal(err)
 	}
-	p := s.uploadFiles(t, map[string]string{"package.json": `{"scripts":{"start":"node server.js"}}`, "server.js": `
-		require('http').createServer((q, a) => { console.log(q.url); console.error(q.url); a.end('hi') }).listen(process.env.PORT)`})
+	p := s.uploadFiles(t, map[string]string{
+		"package.json": `{"description": "` + preview.NewID() + `", "dependencies": {"ms": "2.1.3"}, "scripts": {"start": "node server.js"}}`,
+		"server.js": `require('http').createServer((q, a) => {
+			console.log(q.url)
+			console.error(q.url)
+			if (q.url === '/breaks') return q.socket.destroy()
+			a.statusCode = q.url === '/fails' ? 500 : 200
+			a.end('hi')
+		}).listen(process.env.PORT)`,
+	})
 	launched := p.launch()
-	p.until("running", func(st client.Status) bool { return st.Status == preview.Running })
+	p.settled()
 	go s.listenTo(p) // until the preview's end
 	if !eventually(patience, func() bool { return s.value(t, "preview_sse_subscribers", nil) == 1 }) {
 		t.Fatal("nobody listens")
 	}
-	if a, err := p.ask(t.Context(), s.api, launched.SessionToken, `{"path":"/asked"}`); err != nil || a.Status != http.StatusOK {
+	for _, path := range []string{"/asked", "/fails"} {
+		if a, err := p.ask(t.Context(), s.api, launched.SessionToken, `{"path":"`+path+`"}`); err != nil || a.Status != http.StatusOK {
+			t.Fatal(a, err)
+		}
+	}
+	if a, err := p.ask(t.Context(), s.api, launched.SessionToken, `{"path":"/breaks"}`); err != nil || a.Status != http.StatusBadGateway {
 		t.Fatal(a, err)
 	}
-	return s
+	if got := s.browser(t).open(launched.PreviewURL); got.status != http.StatusOK || got.body != "hi" {
+		t.Fatalf("the gateway answers %d %q", got.status, got.body)
+	}
 }
 
 // listenTo reads a log stream until it ends.
@@ -115,7 +136,8 @@ func has(m *dto.Metric, labels map[string]string) bool {
 
 // TestMetricsOfALivingServer scrapes a server that has done everything there is a metric of.
 func TestMetricsOfALivingServer(t *testing.T) {
-	s := busy(t)
+	s, prometheus := observed(t)
+	s.live(t)
 	type labels = map[string]string
 	for _, want := range []struct {
 		name   string
@@ -126,6 +148,7 @@ func TestMetricsOfALivingServer(t *testing.T) {
 		{"preview_launches_total", labels{"outcome": "failure", "reason": "APP_EXITED", "runtime": "python"}, 1},
 		{"preview_launches_total", labels{"outcome": "failure", "reason": "OUT_OF_MEMORY"}, 1},
 		{"preview_launch_duration_seconds", labels{"runtime": "node", "cached": "true"}, 1},
+		{"preview_launch_duration_seconds", labels{"runtime": "node", "cached": "false"}, 1},
 		{"preview_launch_stage_duration_seconds", labels{"runtime": "node", "stage": "fetching"}, 4},
 		{"preview_launch_stage_duration_seconds", labels{"runtime": "node", "stage": "detecting"}, 4},
 		{"preview_launch_stage_duration_seconds", labels{"runtime": "node", "stage": "installing"}, 4},
@@ -154,9 +177,14 @@ func TestMetricsOfALivingServer(t *testing.T) {
 		{"preview_sse_subscribers", nil, 1},
 		{"preview_proxy_requests_total", labels{"route": "request", "code": "200"}, 1},
 		{"preview_proxy_request_duration_seconds", labels{"route": "request"}, 1},
+		{"preview_proxy_requests_total", labels{"route": "request", "code": "500"}, 1},
+		{"preview_proxy_requests_total", labels{"route": "request", "code": "none"}, 1},
+		{"preview_proxy_requests_total", labels{"route": "gateway", "code": "200"}, 1},
+		{"preview_proxy_request_duration_seconds", labels{"route": "gateway"}, 1},
 		{"preview_webhook_attempts_total", labels{"outcome": "delivered"}, 4},
 		{"preview_deps_cache_requests_total", labels{"kind": "deps", "result": "hit"}, 1},
-		{"preview_deps_cache_bytes", nil, 0}, // other tests have filled it, or not
+		{"preview_deps_cache_requests_total", labels{"kind": "deps", "result": "miss"}, 1},
+		{"preview_deps_cache_bytes", nil, 1},
 		{"preview_deps_cache_budget_bytes", nil, 10 << 30},
 		{"preview_engine_up", nil, 1},
 		{"preview_engine_call_duration_seconds", labels{"call": "container_create"}, 4},
@@ -178,6 +206,10 @@ func TestMetricsOfALivingServer(t *testing.T) {
 	s.holdsWhatIsDocumented(t)
 	s.namesNobody(t)
 	lint(t, s.scrape(t))
+	prometheus.showsEverything(t)
+	if code, body := get(t, "http://"+s.app.DebugAddr().String()+"/debug/pprof/goroutine?debug=1"); code != http.StatusOK || !strings.Contains(body, "goroutine profile") {
+		t.Errorf("profiles: %d %.100s", code, body)
+	}
 }
 
 // holdsWhatIsDocumented compares with docs/metrics.md, both ways.

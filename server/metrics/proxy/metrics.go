@@ -42,7 +42,9 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		}, []string{"route"}),
 	}
 	for _, route := range []string{Gateway, Request} { // there from the start, so that rates begin at nought
-		m.requests.WithLabelValues(route, "200")
+		for _, status := range []int{0, http.StatusOK, http.StatusInternalServerError} {
+			m.requests.WithLabelValues(route, codeOf(status))
+		}
 		m.duration.WithLabelValues(route)
 		m.active.WithLabelValues(route)
 	}
