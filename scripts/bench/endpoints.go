@@ -115,20 +115,28 @@ func writePython(folder string, files int) (routes int, err error) {
 	pairs := (files - 1) / 2
 	for i := range pairs {
 		fmt.Fprintf(&app, "from routers.items%d import router as r%d\n\napp.include_router(r%d, prefix=\"/v1\")\n", i, i, i)
-		router := fmt.Sprintf("from fastapi import APIRouter\nfrom pydantic import BaseModel\n\nfrom work import work%d\n\nrouter = APIRouter(prefix=\"/items%d\")\n\n\n"+
-			"class Item(BaseModel):\n    name: str\n    price: float = 0\n", i, i)
-		for n := range 4 {
-			router += fmt.Sprintf("\n\n@router.post(\"/{id}/do%d\")\nasync def do%d(id: int, item: Item, limit: int = 10) -> Item:\n    \"\"\"Do it.\"\"\"\n    return work%d.work%d(id)\n", n, n, i, n)
-			routes++
-		}
-		if err := writeSource(folder, fmt.Sprintf("routers/items%d.py", i), router+busyPython(12)); err != nil {
+		if err := writeSource(folder, fmt.Sprintf("routers/items%d.py", i), routerPython(i)+busyPython(12)); err != nil {
 			return 0, err
 		}
+		routes += routesEach
 		if err := writeSource(folder, fmt.Sprintf("work/work%d.py", i), busyPython(22)); err != nil {
 			return 0, err
 		}
 	}
 	return routes, writeSource(folder, "main.py", app.String())
+}
+
+const routesEach = 4 // of a router
+
+func routerPython(i int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "from fastapi import APIRouter\nfrom pydantic import BaseModel\n\nfrom work import work%d\n\n"+
+		"router = APIRouter(prefix=\"/items%d\")\n\n\nclass Item(BaseModel):\n    name: str\n    price: float = 0\n", i, i)
+	for n := range routesEach {
+		fmt.Fprintf(&b, "\n\n@router.post(\"/{id}/do%d\")\nasync def do%d(id: int, item: Item, limit: int = 10) -> Item:\n"+
+			"    \"\"\"Do it.\"\"\"\n    return work%d.work%d(id)\n", n, n, i, n)
+	}
+	return b.String()
 }
 
 // busyPython are functions of some everyday code.
