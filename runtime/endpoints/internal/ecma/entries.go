@@ -99,7 +99,10 @@ func arguments(script string) []string {
 var usual = []string{"server", "app", "main", "index", "src/server", "src/app", "src/main", "src/index", "api/index", "bin/www", "server/index", "server/app", "server/server", "src/server/index"}
 
 // looksLikeServer reports whether a source makes an app of a framework.
-var looksLikeServer = regexp.MustCompile(`(?:require\(|from\s+|import\s+)\(?\s*['"](?:express|ultimate-express|koa|fastify|hono|hono/[\w-]+|@hono/[\w-]+|elysia|restify|polka|@tinyhttp/app|hyper-express|itty-router|h3|@?hapi(?:/hapi)?|@nestjs/core|routing-controllers|inversify-express-utils|@overnightjs/core|fastify-decorators|consign|@adonisjs/core/services/router|@ioc:Adonis/Core/Route|@tsed/[\w-]+)['"]`)
+var looksLikeServer = regexp.MustCompile(`(?:require\(|from\s+|import\s+)\(?\s*['"](?:express|ultimate-express|koa|fastify|hono|hono/[\w-]+|@hono/[\w-]+|elysia|restify|polka|@tinyhttp/app|hyper-express|itty-router|h3|@?hapi(?:/hapi)?|@nestjs/core|routing-controllers|inversify-express-utils|@overnightjs/core|fastify-decorators|consign|@adonisjs/core/services/router|@ioc:Adonis/Core/Route|@tsed/[\w-]+|@loopback/rest|@midwayjs/core|tsoa|@tsoa/runtime)['"]`)
+
+// scanned is a source with controllers that its framework finds by looking through folders.
+var scanned = regexp.MustCompile(`from\s+['"](?:tsoa|@tsoa/runtime|@midwayjs/core|@midwayjs/decorator|@tsed/[\w-]+|@loopback/rest|fastify-decorators)['"]`)
 
 // sourcesOf are the sources of the package that are not of a package inside of it.
 func sourcesOf(f *files, r *eval.Resolver, p *eval.Package) []string {

@@ -81,11 +81,17 @@ type group struct {
 // groups are the sets of files to try, the surest first.
 func (s *search) groups(p *eval.Package, sources []string) []group {
 	var groups []group
-	var servers []string
+	var servers, controllers []string
 	for _, name := range sources {
 		source, err := s.files.Read(name)
-		if err == nil && looksLikeServer.Match(source) {
+		if err != nil {
+			continue
+		}
+		if looksLikeServer.Match(source) {
 			servers = append(servers, name)
+		}
+		if scanned.Match(source) {
+			controllers = append(controllers, name)
 		}
 	}
 	if p != nil {
@@ -94,7 +100,7 @@ func (s *search) groups(p *eval.Package, sources []string) []group {
 			plugin = plugin || fastifyStart.MatchString(script)
 		}
 		if named := entries(s.resolver, p); len(named) > 0 {
-			groups = append(groups, group{files: named, final: true, plugin: plugin})
+			groups = append(groups, group{files: append(named, controllers...), final: true, plugin: plugin})
 		}
 	}
 	if len(servers) == 0 && !slices.ContainsFunc(groups, func(g group) bool { return g.plugin }) {
@@ -110,7 +116,7 @@ func (s *search) groups(p *eval.Package, sources []string) []group {
 			guessed = append(guessed, found)
 		}
 	}
-	return append(groups, group{files: guessed, final: true}, group{files: servers, final: true, plugin: true})
+	return append(groups, group{files: append(guessed, controllers...), final: true}, group{files: servers, final: true, plugin: true})
 }
 
 // imported keeps the groups of a package without a framework of its own if it may import one from another package.

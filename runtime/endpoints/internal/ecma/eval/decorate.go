@@ -100,6 +100,15 @@ func ApplyDecorators(c *Call) Value {
 	})
 }
 
+// ClassOf is the class at which a decorator of the host stands, or nil.
+func ClassOf(c *Call) *Class {
+	if target, ok := c.This.(*decorated); ok {
+		return target.Class
+	}
+	target, _ := c.target()
+	return target.Class
+}
+
 // target is where a decorator that the program calls itself stands: f(prototype, "name", descriptor) or f(class).
 func (c *Call) target() (Target, bool) {
 	class, _ := c.Arg(0).(*Class)

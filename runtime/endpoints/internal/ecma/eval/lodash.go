@@ -1,5 +1,7 @@
 package eval
 
+import "strings"
+
 // lodash has the few functions of it by which programs go through lists of routes.
 func lodash() Value {
 	p := &Partial{Name: "lodash", Props: map[string]Value{}}
@@ -17,6 +19,17 @@ func lodash() Value {
 	p.Props["get"] = Native("get", lodashGet)
 	p.Props["default"] = p
 	return p
+}
+
+// lodashPart is lodash/name, or lodash.name whose names are in lower case.
+func lodashPart(m *Machine, part string) Value {
+	whole, _ := lodash().(*Partial)
+	for name, v := range whole.Props {
+		if strings.EqualFold(name, part) {
+			return v
+		}
+	}
+	return whole.Get(m, part)
 }
 
 // overCollection is _.name(collection, ...): over an array, or over an object's values.

@@ -58,8 +58,15 @@ func builtinModule(m *Machine, name string) Value {
 		return Native(name, requireAll)
 	case "lodash", "underscore", "lodash-es", "ramda":
 		return lodash()
+	case "config":
+		return m.configModule()
+	case "convict":
+		return m.convict()
 	case "reflect-metadata", "dotenv/config":
 		return NewObject()
+	}
+	if part, ok := strings.CutPrefix(strings.Replace(name, "lodash.", "lodash/", 1), "lodash/"); ok {
+		return lodashPart(m, part)
 	}
 	return nil
 }

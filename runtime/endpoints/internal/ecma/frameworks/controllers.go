@@ -37,17 +37,14 @@ func controllerDecorator(name, style string) eval.Value {
 			if t.Member != nil || t.Param != nil {
 				return
 			}
-			t.Class.Meta[metaController], t.Class.Meta[metaStyle] = at, eval.Str{S: style}
+			t.Class.Meta[metaController] = at
 			if version != nil {
 				t.Class.Meta[metaVersion] = version
 			}
 			if tags != nil {
 				t.Class.Meta[metaTags] = tags
 			}
-			table := TableOf(m)
-			if len(table.classes) < 5000 {
-				table.classes = append(table.classes, t.Class)
-			}
+			TableOf(m).controller(t.Class, style)
 		})
 	})
 }
@@ -183,6 +180,24 @@ func Overnight(*eval.Machine) eval.Value {
 // FastifyDecorators is the package fastify-decorators.
 func FastifyDecorators(*eval.Machine) eval.Value {
 	return decorators("fastify-decorators", []string{"Controller"}, "", strings.ToUpper)
+}
+
+// Loopback is @loopback/rest: methods of any class are routes.
+func Loopback(*eval.Machine) eval.Value {
+	props := map[string]eval.Value{}
+	for name, verb := range map[string]string{"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "del": "DELETE"} {
+		decorate := verbDecorator(name, verb)
+		props[name] = eval.Native(name, func(c *eval.Call) eval.Value {
+			inner, _ := c.M.Call(decorate, eval.Undefined{}, c.Args, c.Site).(*eval.Func)
+			return eval.Native(name, func(at *eval.Call) eval.Value {
+				if class := eval.ClassOf(at); class != nil {
+					TableOf(at.M).controller(class, "loopback")
+				}
+				return inner.Native(at)
+			})
+		})
+	}
+	return &eval.Partial{Name: "loopback", Props: props}
 }
 
 // Tsed is the packages of Ts.ED.

@@ -68,6 +68,10 @@ func controllerLibrary(name string) func(m *eval.Machine) eval.Value {
 	switch name {
 	case "@nestjs/common":
 		return NestCommon
+	case "@nestjsx/crud", "@dataui/crud":
+		return Crud
+	case "@loopback/rest":
+		return Loopback
 	case "@nestjs/core":
 		return NestCore
 	case "@nestjs/swagger":

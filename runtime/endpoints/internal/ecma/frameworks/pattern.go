@@ -112,13 +112,13 @@ func (r *patternReader) part() []string {
 		return []string{"{" + name + "}"}
 	case c == ':':
 		return r.parameter()
-	case c == '{' && r.groups && r.deep < 5:
+	case c == '{' && r.groups && !r.plain() && r.deep < 5:
 		r.deep++
 		inner := r.sequence('}')
 		r.deep--
 		r.at++
 		return append(inner, "")
-	case c == '{' && r.braces:
+	case c == '{' && (r.braces || r.plain()):
 		return r.braced()
 	case c == '*' && r.splat:
 		if name := r.name(); name != "" {
@@ -128,6 +128,12 @@ func (r *patternReader) part() []string {
 		return r.anonymous()
 	}
 	return []string{string(c)}
+}
+
+// plain reports whether a parameter in braces begins here: tsoa's and LoopBack's {id} in the place of :id.
+func (r *patternReader) plain() bool {
+	end := strings.IndexByte(r.text[r.at:], '}')
+	return end > 0 && !strings.ContainsAny(r.text[r.at:r.at+end], "/:*.")
 }
 
 func (r *patternReader) parameter() []string {

@@ -12,6 +12,14 @@ type served struct {
 	classes []*eval.Class // none: all
 }
 
+// controller notes a class with routes.
+func (t *Table) controller(c *eval.Class, style string) {
+	c.Meta[metaStyle] = eval.Str{S: style}
+	if len(t.classes) < 5000 && !slices.Contains(t.classes, c) {
+		t.classes = append(t.classes, c)
+	}
+}
+
 func (t *Table) prefix(style, prefix string) {
 	if t.served.prefix == nil {
 		t.served.prefix = map[string]string{}
@@ -60,6 +68,7 @@ func (t *Table) controllers(m *eval.Machine) []Route {
 func controllerRoutes(m *eval.Machine, c *eval.Class, prefixes []string, p pattern) []Route {
 	var routes []Route
 	base := combine(prefixes, expandAll(c.Meta[metaController], p), false)
+	routes = append(routes, crudRoutes(m, c, base)...)
 	for _, member := range c.AllMembers() {
 		verb, ok := eval.Text(member.Meta[metaVerb])
 		if !ok {

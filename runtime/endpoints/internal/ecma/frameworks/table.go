@@ -39,8 +39,7 @@ type Schema struct{ Value any }
 // Table collects what one program declares.
 type Table struct {
 	Routers []*Router
-	Extra   []Route // what is declared without a router: controllers
-	Orphans bool    // whether the routes are those of routers that no app was seen to mount
+	Orphans bool // whether the routes are those of routers that no app was seen to mount
 	nest    *nestState
 	served  served
 	classes []*eval.Class // controllers, in order of their declaration
@@ -70,15 +69,17 @@ func (t *Table) Routes(m *eval.Machine) []Route {
 			f.router(r, []string{""}, r.Tags)
 		}
 	}
-	if len(f.routes) == 0 {
-		t.Orphans = true
-		for _, r := range t.Routers {
-			if !r.mounted {
-				f.router(r, []string{""}, r.Tags)
-			}
+	controllers := t.controllers(m)
+	if len(f.routes) > 0 || len(controllers) > 0 {
+		return append(f.routes, controllers...)
+	}
+	for _, r := range t.Routers {
+		if !r.mounted {
+			f.router(r, []string{""}, r.Tags)
 		}
 	}
-	return append(append(f.routes, t.Extra...), t.controllers(m)...)
+	t.Orphans = true
+	return f.routes
 }
 
 type flattener struct {
