@@ -153,7 +153,21 @@ func viewsOf(name string) []string {
 	return nil
 }
 
+// isDocs reports whether a view shows the API's own documents.
 func isDocs(v value) bool {
-	w, ok := v.(*view)
-	return ok && strings.HasPrefix(last(w.external), "Spectacular")
+	name := ""
+	switch v := v.(type) {
+	case *view:
+		name = v.external
+	case *object:
+		name = v.kind
+	case *external:
+		name = v.name
+	}
+	for _, pkg := range []string{"drf_spectacular.", "drf_yasg.", "rest_framework.schemas.", "rest_framework_swagger.", "rest_framework.documentation."} {
+		if strings.HasPrefix(name, pkg) {
+			return true
+		}
+	}
+	return false
 }

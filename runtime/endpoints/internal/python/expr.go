@@ -147,6 +147,19 @@ func (in *interpreter) name(f *frame, name string) value {
 	if v, ok := in.natives.builtins[name]; ok {
 		return v
 	}
+	return in.starred(f.module, name)
+}
+
+// starred is a name that a module can only have from one of the packages it takes all names from.
+func (in *interpreter) starred(m *module, name string) value {
+	for _, pkg := range m.stars {
+		if in.natives.knows(pkg + "." + name) {
+			return &external{name: pkg + "." + name}
+		}
+	}
+	if len(m.stars) > 0 && m.stars[len(m.stars)-1] != "typing" {
+		return &external{name: m.stars[len(m.stars)-1] + "." + name}
+	}
 	return nil
 }
 

@@ -74,11 +74,15 @@ func (in *interpreter) importName(source value, name string) value {
 }
 
 func (in *interpreter) importAll(f *frame, source value) {
+	if e, outside := source.(*external); outside {
+		f.module.stars = append(f.module.stars, e.name)
+	}
 	m, ok := source.(*module)
 	if !ok {
 		return
 	}
 	in.run(m)
+	f.module.stars = append(f.module.stars, m.stars...)
 	for name, v := range m.scope.vars {
 		if !strings.HasPrefix(name, "_") {
 			f.set(name, v)

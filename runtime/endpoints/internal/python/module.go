@@ -15,6 +15,7 @@ type module struct {
 	scope  *scope
 	tree   *syntax.Tree
 	state  int              // 0 new, 1 running, 2 done
+	stars  []string         // packages from outside whose names it has all of
 	main   bool             // the program that is started
 	inner  map[string]value // what its functions import for themselves
 }

@@ -54,6 +54,12 @@ func (n natives) class(name string) *nativeClass {
 	return n.classes[n.byName[last(name)]]
 }
 
+func (n natives) knows(name string) bool {
+	_, isClass := n.classes[name]
+	_, isFunction := n.functions[name]
+	return isClass || isFunction
+}
+
 // callExternal calls a name from outside of the project.
 func (in *interpreter) callExternal(name string, a args) value {
 	if do, ok := in.natives.functions[name]; ok {
