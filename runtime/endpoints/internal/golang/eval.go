@@ -225,8 +225,13 @@ func (in *interp) deref(f *frame, s *scope, e *ast.StarExpr) value {
 func (in *interp) index(f *frame, s *scope, e *ast.IndexExpr) value {
 	over := in.eval(f, s, e.X)
 	switch v := target(over).(type) {
-	case *function, typeName, foreign:
+	case *function, typeName:
 		return over // type arguments
+	case foreign:
+		if t, ok := in.eval(f, s, e.Index).(typeName); ok {
+			v.result = t.typ
+		}
+		return v
 	case *list:
 		if i, ok := in.eval(f, s, e.Index).(number); ok && int(i) >= 0 && int(i) < len(v.items) {
 			return v.items[i].v

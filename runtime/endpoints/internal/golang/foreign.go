@@ -49,6 +49,9 @@ func (in *interp) foreignCall(fn foreign, site callSite) value {
 			fn.take(arg)
 		}
 	}
+	if fn.result.expr != nil {
+		return unknown{fn.result}
+	}
 	return made
 }
 

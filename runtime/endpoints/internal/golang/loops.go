@@ -44,7 +44,7 @@ func (in *interp) ranges(f *frame, s *scope, st *ast.RangeStmt) flow {
 		if len(v.items) > 0 || v.known {
 			return in.rounds(len(v.items), func(i int) flow { return round(number(i), v.items[i].v) })
 		}
-		round(nil, unknown{v.elem})
+		return in.overUnknown(v.elem, round)
 	case *dict:
 		if len(v.keys) > 0 {
 			return in.rounds(len(v.keys), func(i int) flow { return round(v.keys[i], v.vals[i].v) })
@@ -53,10 +53,26 @@ func (in *interp) ranges(f *frame, s *scope, st *ast.RangeStmt) flow {
 	case number:
 		return in.rounds(min(int(v), maxItems), func(i int) flow { return round(number(i), nil) })
 	case unknown:
-		in.perhaps(func() flow { return round(nil, unknown{v.typ.kindOf(in.prog).elem()}) })
+		return in.overUnknown(v.typ.kindOf(in.prog).elem(), round)
 	default:
 		in.perhaps(func() flow { return round(nil, nil) })
 	}
+	return goesOn
+}
+
+// overUnknown runs a loop over items that are not known once, or, where an interface is all that is said of them, once for each
+// type that has its methods: a container of dependencies may collect such things.
+func (in *interp) overUnknown(elem typ, round func(key, val value) flow) flow {
+	k := elem.kindOf(in.prog)
+	if shape, ok := k.shape.(*ast.InterfaceType); ok && len(shape.Methods.List) > 0 {
+		if names := in.methodNames(k, 0); len(names) > 0 {
+			for _, n := range in.having(k, names[0]) {
+				in.perhaps(func() flow { return round(nil, in.concrete(unknown{typ{n.spec.Name, n.file, nil}})) })
+			}
+			return goesOn
+		}
+	}
+	in.perhaps(func() flow { return round(nil, unknown{elem}) })
 	return goesOn
 }
 

@@ -276,6 +276,100 @@ func main() {
 func load(c *config) {}
 `, "GET /env/three\nGET /fixed/two\nGET /metrics\nGET /one"},
 
+	"a container of dependencies": {`== main.go
+package main
+
+import (
+	"net/http"
+
+	"github.com/samber/do"
+	"go.uber.org/fx"
+)
+
+type Route interface {
+	http.Handler
+	Pattern() string
+}
+
+type echo struct{}
+
+func (*echo) Pattern() string { return "/echo" }
+func (*echo) ServeHTTP(http.ResponseWriter, *http.Request) {}
+
+type hello struct{}
+
+func (*hello) Pattern() string { return "/hello" }
+func (*hello) ServeHTTP(http.ResponseWriter, *http.Request) {}
+
+func newMux(routes []Route) *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, route := range routes {
+		mux.Handle(route.Pattern(), route)
+	}
+	return mux
+}
+
+type server struct{ mux *http.ServeMux }
+
+func (s *server) start() { s.mux.HandleFunc("GET /started", nil) }
+
+func main() {
+	fx.New(fx.Provide(fx.Annotate(newMux, fx.ParamTags("group:routes")))).Run()
+	do.MustInvoke[*server](nil).start()
+}
+`, "* /echo\n* /hello\nGET /started"},
+
+	"a registry that packages fill": {`== main.go
+package main
+
+import (
+	"github.com/gin-gonic/gin"
+
+	_ "app/plugin"
+	"app/registry"
+)
+
+func main() {
+	r := gin.New()
+	get := r.GET
+	get("/alias", nil)
+	registry.Apply(r)
+}
+== registry/registry.go
+package registry
+
+import "github.com/gin-gonic/gin"
+
+var all []func(gin.IRouter)
+var byName = map[string]func(gin.IRouter){}
+
+func Add(name string, f func(gin.IRouter)) {
+	all = append(all, f)
+	byName[name] = f
+}
+
+func Apply(r *gin.Engine) {
+	for _, f := range all {
+		f(r)
+	}
+	for name, f := range byName {
+		f(r.Group(name))
+	}
+}
+== plugin/plugin.go
+package plugin
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"app/registry"
+)
+
+func init() {
+	registry.Add("one", func(r gin.IRouter) { r.GET("/plugin", nil) })
+}
+`, "GET /alias\nGET /one/plugin\nGET /plugin"},
+
 	"a library": {`== lib.go
 package lib
 

@@ -59,6 +59,7 @@ type (
 	foreign struct {
 		path, name string
 		inner      *[]value
+		result     typ // its type argument: what many a container is asked for
 	}
 	// stripped is a handler that does not see the path's beginning.
 	stripped struct {
