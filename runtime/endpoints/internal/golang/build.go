@@ -40,8 +40,9 @@ func matchesName(name string) bool {
 	return n < 2 || !slices.Contains(systems, parts[n-1]) || parts[n-1] == "linux"
 }
 
-// matchesConstraint judges the //go:build line, which stands before the package clause.
+// matchesConstraint judges the //go:build line, or else the older // +build ones, which stand before the package clause.
 func matchesConstraint(data []byte) bool {
+	older := true
 	for len(data) > 0 {
 		line, rest, _ := bytes.Cut(data, []byte("\n"))
 		data = rest
@@ -50,11 +51,15 @@ func matchesConstraint(data []byte) bool {
 			expr, err := constraint.Parse(trimmed)
 			return err != nil || expr.Eval(hasTag)
 		}
+		if constraint.IsPlusBuild(trimmed) {
+			expr, err := constraint.Parse(trimmed)
+			older = older && (err != nil || expr.Eval(hasTag))
+		}
 		if trimmed != "" && !strings.HasPrefix(trimmed, "//") && !strings.HasPrefix(trimmed, "/*") && !strings.HasPrefix(trimmed, "*") {
-			return true
+			return older
 		}
 	}
-	return true
+	return older
 }
 
 func hasTag(tag string) bool {

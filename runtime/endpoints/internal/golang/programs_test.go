@@ -111,6 +111,14 @@ package main
 import "net/http"
 
 func init() { http.HandleFunc("/windows", nil) }
+== old.go
+// +build never other
+
+package main
+
+import "net/http"
+
+func init() { http.HandleFunc("/old", nil) }
 == tagged.go
 //go:build never
 
