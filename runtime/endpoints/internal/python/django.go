@@ -43,6 +43,10 @@ func (in *interpreter) addDjango(n natives) {
 	for _, name := range []string{"rest_framework.urlpatterns.format_suffix_patterns", "channels.routing.URLRouter"} {
 		n.functions[name] = func(a args) value { return a.at(0, "urlpatterns") }
 	}
+	for _, name := range []string{"gettext", "gettext_lazy", "ugettext", "ugettext_lazy", "gettext_noop"} { // routes may be translated
+		n.functions["django.utils.translation."+name] = func(a args) value { return a.at(0, "message") }
+	}
+	n.functions["django.utils.translation.pgettext_lazy"] = func(a args) value { return a.at(1, "message") }
 	in.addMethodDecorators(n)
 	in.addNinja(n)
 }

@@ -84,6 +84,10 @@ func (in *interpreter) viewMethods(v value) []string {
 		}
 	case *view:
 		methods = in.classMethods(v)
+	case *external:
+		if strings.HasPrefix(last(v.name), "obtain_") { // a token of Django REST framework or its kin
+			methods = []string{"POST"}
+		}
 	}
 	if len(methods) == 0 {
 		return []string{route.Any}

@@ -47,7 +47,7 @@ func (in *interpreter) addRest(n natives) {
 		n.distinct("rest_framework_nested.routers." + name)
 	}
 	n.distinct("rest_framework.routers.SimpleRouter", "rest_framework.routers.DefaultRouter")
-	n.functions["rest_framework.decorators.action"] = func(a args) value { return in.actionDecorator(a, a.at(-1, "detail") == true) }
+	n.functions["rest_framework.decorators.action"] = func(a args) value { return in.actionDecorator(a, a.at(1, "detail") == true) }
 	n.functions["rest_framework.decorators.detail_route"] = func(a args) value { return in.actionDecorator(a, true) }
 	n.functions["rest_framework.decorators.list_route"] = func(a args) value { return in.actionDecorator(a, false) }
 	n.classes["rest_framework.mapping"] = &nativeClass{get: in.mapping}

@@ -91,8 +91,8 @@ func (reg registration) actions() map[string]bool {
 		addActions(has, last(base))
 	}
 	for _, name := range []string{"list", "create", "retrieve", "update", "partial_update", "destroy"} {
-		if v, ok := reg.set.member(name); ok {
-			has[name] = !isNothing(v)
+		if _, ok := reg.set.member(name); ok {
+			has[name] = true
 		}
 	}
 	return has

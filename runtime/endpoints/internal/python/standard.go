@@ -60,7 +60,12 @@ func setting(a args) value {
 // addEnviron makes the objects known that are called, or asked by a type's name, for variables of the environment.
 func (in *interpreter) addEnviron(n natives) {
 	env := &nativeClass{
-		call: func(_ *object, a args) value { return setting(a) },
+		call: func(o *object, a args) value {
+			if declared, ok := o.args.named[a.text(0, "var")].(*list); ok && len(declared.items) == 2 && len(a.positional) == 1 && len(a.named) == 0 {
+				return declared.items[1] // Env(DEBUG=(bool, False))
+			}
+			return setting(a)
+		},
 		get: func(_ *object, name string) (value, bool) {
 			if name == "read_env" || name == "prefixed" {
 				return nil, true

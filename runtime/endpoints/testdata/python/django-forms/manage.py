@@ -1,0 +1,5 @@
+import os
+
+
+def main():
+    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')
