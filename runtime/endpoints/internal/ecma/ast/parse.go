@@ -38,6 +38,9 @@ func copyNode(n syntax.Node) *Node {
 		node.Kind = "jsx"
 	default:
 		for kid := range n.Children() {
+			if kind == "array_pattern" {
+				node.holes(n, kid)
+			}
 			if made := copyNode(kid); made != nil {
 				node.Kids = append(node.Kids, made)
 			}
@@ -48,6 +51,18 @@ func copyNode(n syntax.Node) *Node {
 		}
 	}
 	return node
+}
+
+// holes adds a node for every element that [a, , b] leaves out before kid.
+func (node *Node) holes(n, kid syntax.Node) {
+	from, wanted := n.Start()+1, 0
+	if last := len(node.Kids) - 1; last >= 0 {
+		from, wanted = node.Kids[last].End, 1
+	}
+	commas := bytes.Count(n.Tree().Source[from:max(from, kid.Start())], []byte(","))
+	for range commas - wanted {
+		node.Kids = append(node.Kids, &Node{Kind: "hole", Line: node.Line, Start: from, End: from})
+	}
 }
 
 // mark makes nodes of the punctuation that says something: export *, export =, and a field's question mark.

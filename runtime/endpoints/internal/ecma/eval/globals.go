@@ -28,6 +28,7 @@ func (m *Machine) InstallGlobals() {
 	m.Globals["Map"], m.Globals["WeakMap"] = newCollection(false), newCollection(false)
 	m.Globals["Set"], m.Globals["WeakSet"] = newCollection(true), newCollection(true)
 	m.Globals["Promise"] = promiseGlobal()
+	m.Globals["Proxy"] = Native("Proxy", func(c *Call) Value { return c.Arg(0) })
 	m.Globals["Reflect"] = m.reflectGlobal()
 	m.Globals["JSON"] = &Partial{Name: "JSON", Props: map[string]Value{"parse": Native("parse", func(c *Call) Value {
 		if s, ok := c.Text(0); ok {

@@ -168,6 +168,12 @@ func (r Regexp) compile() (*regexp.Regexp, error) {
 	return regexp.Compile(source)
 }
 
+// Match reports whether the expression matches; one that Go does not know matches nothing.
+func (r Regexp) Match(s string) bool {
+	re, err := r.compile()
+	return err == nil && re.MatchString(s)
+}
+
 func matchText(s string, by Value) Value {
 	r, ok := by.(Regexp)
 	if !ok {

@@ -206,6 +206,9 @@ func (a *autoloader) folder(r *Router, dir, prefix string, depth int) {
 	index := ""
 	for _, entry := range a.m.Files.ReadDir(dir) {
 		name := path.Join(dir, entry.Name())
+		if a.ignored(entry.Name()) {
+			continue
+		}
 		base := strings.TrimSuffix(entry.Name(), path.Ext(entry.Name()))
 		switch {
 		case entry.IsDir():
@@ -233,6 +236,12 @@ func (a *autoloader) folder(r *Router, dir, prefix string, depth int) {
 		}
 		a.folder(r, path.Join(dir, name), next, depth+1)
 	}
+}
+
+// ignored reports whether ignorePattern matches a file or folder.
+func (a *autoloader) ignored(name string) bool {
+	pattern, ok := a.m.Get(a.options, "ignorePattern").(eval.Regexp)
+	return ok && pattern.Match(name)
 }
 
 func (a *autoloader) file(r *Router, file, prefix string) {

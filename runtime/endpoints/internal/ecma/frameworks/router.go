@@ -91,11 +91,25 @@ func (r *Router) add(methods, paths []string, route Route) {
 
 // mount notes a router below the paths.
 func (r *Router) mount(child *Router, paths []string) {
-	if child == r || len(r.Entries) > maxRoutes {
+	if len(r.Entries) > maxRoutes {
 		return
+	}
+	if child == r {
+		child = r.copy() // router.use(prefix, router): it answers below the prefix, too
 	}
 	child.mounted = true
 	r.Entries = append(r.Entries, Entry{Child: child, Paths: paths})
+}
+
+// copy is a router with the routes that r has so far, without those of routers in it.
+func (r *Router) copy() *Router {
+	made := &Router{Dialect: r.Dialect, table: r.table, Props: map[string]eval.Value{}}
+	for _, e := range r.Entries {
+		if e.Child == nil {
+			made.Entries = append(made.Entries, e)
+		}
+	}
+	return made
 }
 
 // routerOf is the router that v is or stands for.
