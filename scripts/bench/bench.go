@@ -18,7 +18,7 @@ type bench struct {
 // benches lists them in the order they run.
 func benches(fs *flag.FlagSet) []bench {
 	return []bench{
-		launchBench(fs), installBench(fs), manyBench(fs), requestBench(fs), statusBench(fs), logIngestBench(fs), logSearchBench(fs),
+		launchBench(fs), installBench(fs), manyBench(fs), requestBench(fs), gatewayBench(fs), statusBench(fs), logIngestBench(fs), logSearchBench(fs),
 		logLatencyBench(fs), logReadersBench(fs), logSoakBench(fs), endpointsBench(fs),
 	}
 }

@@ -27,6 +27,12 @@ func (l loaded) quantile(share float64) float64 {
 
 // load sends requests for as long as it is told, and fails with the first that is not answered 200.
 func load(ctx context.Context, workers int, last time.Duration, request func(context.Context) (*http.Request, error)) (loaded, error) {
+	return pacedLoad(ctx, workers, 0, last, request)
+}
+
+// pacedLoad is load at so many requests a second, all workers together; 0 is as many as there can be. A worker that is late does not
+// make up for it.
+func pacedLoad(ctx context.Context, workers, rate int, last time.Duration, request func(context.Context) (*http.Request, error)) (loaded, error) {
 	transport := &http.Transport{MaxIdleConnsPerHost: workers}
 	defer transport.CloseIdleConnections()
 	until := time.Now().Add(last)
@@ -35,7 +41,8 @@ func load(ctx context.Context, workers int, last time.Duration, request func(con
 	begin := time.Now()
 	for i := range workers {
 		wg.Go(func() {
-			for time.Now().Before(until) && failed[i] == nil {
+			turn := newTurn(workers, i, rate)
+			for failed[i] = turn.wait(ctx); time.Now().Before(until) && failed[i] == nil; failed[i] = errors.Join(failed[i], turn.wait(ctx)) {
 				sent := time.Now()
 				failed[i] = send(ctx, transport, request)
 				took[i] = append(took[i], since(sent))
@@ -61,5 +68,26 @@ func send(ctx context.Context, transport http.RoundTripper, request func(context
 	if err == nil && resp.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s answers HTTP %d: %s", req.URL, resp.StatusCode, text)
 	}
+	return err
+}
+
+// turn is when a worker is to send next.
+type turn struct{ next, every time.Duration }
+
+func newTurn(workers, worker, rate int) *turn {
+	if rate == 0 {
+		return &turn{}
+	}
+	every := time.Duration(workers) * time.Second / time.Duration(rate)
+	return &turn{next: every * time.Duration(worker) / time.Duration(workers), every: every}
+}
+
+func (t *turn) wait(ctx context.Context) error {
+	if t.every == 0 {
+		return nil
+	}
+	begin := time.Now()
+	err := pause(ctx, t.next)
+	t.next = t.every - max(0, time.Since(begin)-t.next)
 	return err
 }
