@@ -48,7 +48,11 @@ type Gateway struct {
 	visits    *visits
 	proxy     *httputil.ReverseProxy
 	said      closer
+	slow      time.Duration
 }
+
+// slowTime is how long a visitor may take to send or take the next bytes of a body.
+const slowTime = time.Minute
 
 // New returns a Gateway.
 func New(o Options) *Gateway {
@@ -58,7 +62,7 @@ func New(o Options) *Gateway {
 	if o.Meter == nil {
 		o.Meter = nobody{}
 	}
-	g := &Gateway{Options: o, keys: newKeys(o.Secret), directory: newDirectory(o.Rows, o.Now), visits: newVisits()}
+	g := &Gateway{Options: o, keys: newKeys(o.Secret), directory: newDirectory(o.Rows, o.Now), visits: newVisits(), slow: slowTime}
 	g.proxy, g.said = g.newProxy()
 	return g
 }

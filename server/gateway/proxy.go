@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"sync"
-	"time"
 
 	"github.com/sirupsen/logrus"
 
@@ -47,7 +46,7 @@ func (g *Gateway) pass(w http.ResponseWriter, r *http.Request, p preview.Preview
 	}
 	way := &passage{preview: p, visit: one, scheme: g.scheme(r), host: r.Host}
 	way.peer, way.trusted = g.peer(r)
-	out := newSlowWriter(w)
+	out := newSlowWriter(w, g.slow)
 	g.Meter.Begin()
 	defer func() {
 		out.done()
@@ -56,7 +55,7 @@ func (g *Gateway) pass(w http.ResponseWriter, r *http.Request, p preview.Preview
 	}()
 	r = r.WithContext(context.WithValue(ctx, passageKey{}, way))
 	if r.ContentLength != 0 {
-		way.body = newSlowBody(w, r.Body)
+		way.body = newSlowBody(w, r.Body, g.slow)
 		r.Body = way.body
 	}
 	g.proxy.ServeHTTP(out, r)
@@ -84,7 +83,12 @@ func rewrite(pr *httputil.ProxyRequest) {
 	pr.Out.Host = pr.In.Host
 	hideCookies(pr.Out.Header)
 	pr.Out.Header.Del(headerName)
+	pr.Out.Header.Del("Expect") // the gateway itself tells the visitor to go on, when the app's connection takes the body
 	way.forward(pr.In.Header, pr.Out.Header)
+	way.ownOrigin(pr.Out)
+	if way.body != nil {
+		way.body.trailers(pr.In.Trailer, pr.Out.Trailer)
+	}
 }
 
 // modify makes the answer one that stays within the preview's origin, and that can be framed.
@@ -113,6 +117,3 @@ func (b *buffers) Get() []byte {
 }
 
 func (b *buffers) Put(used []byte) { b.pool.Put((*[bufferSize]byte)(used)) }
-
-// slowTime is how long a visitor may take to send or take the next bytes of a body.
-const slowTime = time.Minute

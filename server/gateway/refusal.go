@@ -80,12 +80,10 @@ func (g *Gateway) unanswered(w http.ResponseWriter, r *http.Request, err error) 
 		g.refuse(w, uncut, unready(errClosing))
 	case errors.Is(cause, errOver), errors.Is(err, upstream.ErrNotRunning):
 		g.lookAgain(w, uncut, way)
-	case r.Context().Err() != nil: // the visitor went away
+	case way.body.late(): // which the server takes for a visitor who went away
+		g.refuse(w, uncut, &problem.Error{Code: problem.RequestTimeout, Status: http.StatusRequestTimeout, Detail: "The request's body came too slowly."})
+	case r.Context().Err() != nil, way.body.broken(): // the visitor went away
 		w.WriteHeader(statusGone)
-	case way.body.late():
-		g.refuse(w, r, &problem.Error{Code: problem.RequestTimeout, Status: http.StatusRequestTimeout, Detail: "The request's body came too slowly."})
-	case way.body.broken():
-		w.WriteHeader(http.StatusBadRequest)
 	case errors.Is(err, upstream.ErrSlow):
 		g.refuse(w, r, problem.New(problem.RequestTimeout, "The app did not answer in time.").OfApp().Because(err))
 	case isUnreachable:

@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"time"
@@ -12,23 +13,35 @@ import (
 type slowBody struct {
 	io.ReadCloser
 	control *http.ResponseController
+	within  time.Duration
 	failure error // of the last read, but for the end
+
+	from, to http.Header // trailers, which are known at the end
 }
 
-func newSlowBody(w http.ResponseWriter, body io.ReadCloser) *slowBody {
-	return &slowBody{ReadCloser: body, control: http.NewResponseController(w)}
+func newSlowBody(w http.ResponseWriter, body io.ReadCloser, within time.Duration) *slowBody {
+	return &slowBody{ReadCloser: body, control: http.NewResponseController(w), within: within}
 }
 
 func (b *slowBody) Read(p []byte) (int, error) {
-	_ = b.control.SetReadDeadline(time.Now().Add(slowTime)) // a writer without deadlines has no connection to bound
+	_ = b.control.SetReadDeadline(time.Now().Add(b.within)) // a writer without deadlines has no connection to bound
 	n, err := b.ReadCloser.Read(p)
-	if err != nil {
+	switch {
+	case err == nil:
+	case errors.Is(err, io.EOF):
 		_ = b.control.SetReadDeadline(time.Time{}) // the server waits for the visitor to go away, for as long as the answer lasts
-		if !errors.Is(err, io.EOF) {
-			b.failure = err
-		}
+		maps.Copy(b.to, b.from)
+	default: // the deadline stays: the server would wait for the rest of the body before it answers
+		b.failure = err
 	}
 	return n, err
+}
+
+// trailers has those that the sender announced passed on.
+func (b *slowBody) trailers(from, to http.Header) {
+	if from != nil && to != nil {
+		b.from, b.to = from, to
+	}
 }
 
 // late reports whether the sender was too slow.
@@ -41,19 +54,20 @@ func (b *slowBody) broken() bool { return b != nil && b.failure != nil }
 type slowWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
+	within  time.Duration
 	armed   time.Time
 	status  int
 }
 
-func newSlowWriter(w http.ResponseWriter) *slowWriter {
-	return &slowWriter{ResponseWriter: w, control: http.NewResponseController(w)}
+func newSlowWriter(w http.ResponseWriter, within time.Duration) *slowWriter {
+	return &slowWriter{ResponseWriter: w, control: http.NewResponseController(w), within: within}
 }
 
 // arm gives the reader its time, at least. It is not set anew with every write, for it costs as much as a small one.
 func (s *slowWriter) arm() {
-	if now := time.Now(); now.Sub(s.armed) > slowTime/4 {
+	if now := time.Now(); now.Sub(s.armed) > s.within/4 {
 		s.armed = now
-		_ = s.control.SetWriteDeadline(now.Add(slowTime + slowTime/4)) // as above
+		_ = s.control.SetWriteDeadline(now.Add(s.within + s.within/4)) // as above
 	}
 }
 
