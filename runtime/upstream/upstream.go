@@ -36,7 +36,8 @@ type Options struct {
 	Rows Rows
 	Dial func(ctx context.Context, network, address string) (net.Conn, error) // nil is net.Dialer's
 
-	MaxConns int           // to one preview, 0 is 32; more wait
+	Lanes    bool          // requests without a body take the shortest way, as many at once as there are; see lane
+	MaxConns int           // of the others to one preview, 0 is 32; more wait
 	Patience time.Duration // from a request's end to the begin of its answer, 0 is without bound
 }
 
@@ -45,6 +46,7 @@ type Options struct {
 type Pool struct {
 	Options
 	transport *http.Transport
+	lanes     *lanes
 	open      *conns
 }
 
@@ -69,6 +71,7 @@ func New(o Options) *Pool {
 		ResponseHeaderTimeout:  o.Patience,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 	}
+	p.lanes = newLanes(p.dial, o.Patience)
 	return p
 }
 
@@ -80,7 +83,11 @@ func Origin(p preview.Preview) *url.URL {
 
 // RoundTrip sends a request whose URL begins with an Origin. Its errors are those of Ask.
 func (p *Pool) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := p.transport.RoundTrip(req)
+	send := p.transport.RoundTrip
+	if p.Lanes && fitsLane(req) {
+		send = p.lanes.roundTrip
+	}
+	resp, err := send(req)
 	if err != nil {
 		return nil, explain(req.Context(), err)
 	}

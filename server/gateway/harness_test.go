@@ -119,7 +119,7 @@ func newBed(t *testing.T, change ...func(*gateway.Options)) *bed {
 	log, _ := logtest.NewNullLogger()
 	entry := logrus.NewEntry(log)
 	b := &bed{T: t, rows: &rows{byHost: map[string]preview.Preview{}, touched: map[string]int{}}, bus: events.NewBus()}
-	apps := upstream.New(upstream.Options{Host: "127.0.0.1", Rows: b.rows, MaxConns: 600, Patience: 10 * time.Second})
+	apps := upstream.New(upstream.Options{Host: "127.0.0.1", Rows: b.rows, Lanes: true, MaxConns: 600, Patience: 10 * time.Second})
 	t.Cleanup(apps.Close)
 	o := gateway.Options{
 		Base: gateway.Base{Scheme: "http", Domain: "preview.localhost", Port: 8080}, Secret: secret,
