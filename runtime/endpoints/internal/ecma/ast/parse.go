@@ -54,14 +54,14 @@ func copyNode(n syntax.Node) *Node {
 }
 
 // holes adds a node for every element that [a, , b] leaves out before kid.
-func (node *Node) holes(n, kid syntax.Node) {
-	from, wanted := n.Start()+1, 0
-	if last := len(node.Kids) - 1; last >= 0 {
-		from, wanted = node.Kids[last].End, 1
+func (n *Node) holes(written, kid syntax.Node) {
+	from, wanted := written.Start()+1, 0
+	if last := len(n.Kids) - 1; last >= 0 {
+		from, wanted = n.Kids[last].End, 1
 	}
-	commas := bytes.Count(n.Tree().Source[from:max(from, kid.Start())], []byte(","))
+	commas := bytes.Count(written.Tree().Source[from:max(from, kid.Start())], []byte(","))
 	for range commas - wanted {
-		node.Kids = append(node.Kids, &Node{Kind: "hole", Line: node.Line, Start: from, End: from})
+		n.Kids = append(n.Kids, &Node{Kind: "hole", Line: n.Line, Start: from, End: from})
 	}
 }
 

@@ -60,7 +60,7 @@ func (m *Machine) setMember(object Value, name string, v Value, sc *scope) {
 // soften is the value that an assignment in a branch that may not run gives.
 func (s *scope) soften(v Value) Value {
 	if s.fn != nil && s.fn.unsure > 0 {
-		return soften(v)
+		return Soften(v)
 	}
 	return v
 }
@@ -126,7 +126,7 @@ func (m *Machine) orDefault(v Value, n *ast.Node, sc *scope) Value {
 	}
 	if u, ok := v.(*Unknown); ok && u.Like == nil {
 		if alt := m.eval(n, sc); isPlain(alt) && !isNullish(alt) {
-			return soften(alt)
+			return Soften(alt)
 		}
 	}
 	return v

@@ -35,13 +35,13 @@ func leaf(v Value) Value {
 		return v
 	}
 	if found, there := o.Own("default"); there {
-		return soften(found)
+		return Soften(found)
 	}
 	out := NewObject()
 	for _, key := range o.keys[:min(len(o.keys), 200)] {
 		if inner, ok := o.props[key].(*Object); ok && inner != o {
 			if found, there := inner.Own("default"); there {
-				out.Put(key, soften(found))
+				out.Put(key, Soften(found))
 			}
 		}
 	}

@@ -89,7 +89,7 @@ func (m *Machine) operator(n *ast.Node, sc *scope) Value {
 	case "meta_property":
 		return ObjectOf(map[string]Value{
 			"url": Str{S: fileURL + sc.mod.Path}, "dirname": Str{S: absolute(sc.mod.Dir())}, "filename": Str{S: absolute(sc.mod.Path)},
-			"env": m.Globals["process.env"],
+			"env": m.Globals["process.env"], "main": Unsure(true),
 		})
 	}
 	return &Unknown{}

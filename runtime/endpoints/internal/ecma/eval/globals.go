@@ -11,7 +11,7 @@ func (m *Machine) InstallGlobals() {
 	m.Globals["process.env"] = env
 	m.Globals["process"] = &Partial{Name: "process", Props: map[string]Value{
 		"env": env, "cwd": Native("cwd", func(c *Call) Value { return Str{S: absolute(c.M.Cwd())} }),
-		"argv": &Array{Items: []Value{Str{S: "node"}, Str{S: "main"}}}, "platform": Str{S: "linux"},
+		"argv": &Array{Items: []Value{Str{S: "node"}}, Open: true}, "platform": Str{S: "linux"},
 	}}
 	m.Globals["Object"] = m.objectGlobal()
 	m.Globals["Array"] = &Partial{Name: "Array", Props: map[string]Value{

@@ -81,7 +81,7 @@ func (m *Machine) enter() bool {
 func (m *Machine) leave() { m.nesting-- }
 
 // spend counts the steps of work on something long.
-func (m *Machine) spend(size int) { m.steps += size / 32 }
+func (m *Machine) spend(size int) { m.steps += size / 8 }
 
 // Step counts a step of the host's; false means that there is nothing left to spend.
 func (m *Machine) Step() bool {

@@ -33,7 +33,10 @@ func builtinModule(m *Machine, name string) Value {
 			return c.M.Get(c.Arg(0), "pathname")
 		})
 		toURL := Native("pathToFileURL", func(c *Call) Value {
-			s, _ := c.Text(0)
+			s, ok := c.Text(0)
+			if !ok {
+				return &Unknown{Label: "url"}
+			}
 			return ObjectOf(map[string]Value{"href": Str{S: "file://" + s}, "pathname": Str{S: s}})
 		})
 		return &Partial{Name: "url", Props: map[string]Value{"fileURLToPath": toPath, "pathToFileURL": toURL, "URL": m.Globals["URL"]}}

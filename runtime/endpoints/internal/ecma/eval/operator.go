@@ -63,7 +63,7 @@ func (m *Machine) logical(op string, left Value, right *ast.Node, sc *scope) Val
 		}
 		return other
 	case unknown && u.Env != "":
-		return soften(other)
+		return Soften(other)
 	case unknown && !isNullish(other) && u.Like == nil && isPlain(other):
 		return other
 	case stay:
@@ -85,7 +85,8 @@ func isPlain(v Value) bool {
 	return true
 }
 
-func soften(v Value) Value {
+// Soften makes of a value one that may be another: it hangs on the environment.
+func Soften(v Value) Value {
 	switch v := v.(type) {
 	case Str:
 		return Str{S: v.S, Soft: true}

@@ -20,7 +20,7 @@ func (m *Machine) stringProperty(s Str, name string) Value {
 		return Native(name, func(c *Call) Value {
 			v := f(c)
 			if text, ok := v.(Str); ok && s.Soft {
-				return soften(text)
+				return Soften(text)
 			}
 			return v
 		})

@@ -93,6 +93,10 @@ func (t *typed) Get(_ *eval.Machine, name string) eval.Value {
 		next := &typed{schema: maps.Clone(t.schema), optional: t.optional}
 		arg := eval.ToJSON(c.Arg(0))
 		switch name {
+		case "parse", "parseAsync":
+			return t.parse(c)
+		case "safeParse", "safeParseAsync":
+			return eval.ObjectOf(map[string]eval.Value{"success": eval.Unsure(true), "data": t.parse(c)})
 		case "optional", "nullish", "partial":
 			next.optional = true
 			if name == "partial" {
@@ -118,6 +122,24 @@ func (t *typed) Get(_ *eval.Machine, name string) eval.Value {
 		}
 		return next
 	})
+}
+
+// parse is what checking a value gives: of the environment, what it says, or the defaults.
+func (t *typed) parse(c *eval.Call) eval.Value {
+	properties, ok := t.schema["properties"].(map[string]any)
+	if !ok {
+		return &eval.Unknown{Label: "parsed"}
+	}
+	parsed := &eval.Partial{Name: "parsed", Props: map[string]eval.Value{}}
+	for name, schema := range properties {
+		v := c.M.Get(c.Arg(0), name)
+		told, _ := schema.(map[string]any)
+		if byDefault, there := told["default"]; there && !isText(v) {
+			v = eval.Soften(eval.FromJSON(byDefault))
+		}
+		parsed.Props[name] = v
+	}
+	return parsed
 }
 
 func (t *typed) bound(name string, arg any) {
