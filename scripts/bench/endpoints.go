@@ -26,7 +26,7 @@ func endpointsBench(fs *flag.FlagSet) bench {
 		for _, p := range []struct {
 			language string
 			write    func(folder string, files int) (routes int, err error)
-		}{{"python", writePython}} {
+		}{{"python", writePython}, {"go", writeGo}} {
 			if err := extractSamples(ctx, r, p.language, *samples, func(folder string) (int, error) { return p.write(folder, *files) }); err != nil {
 				return fmt.Errorf("%s: %w", p.language, err)
 			}

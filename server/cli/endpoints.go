@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -14,7 +13,6 @@ import (
 
 	"previewd/runtime/endpoints"
 	"previewd/runtime/endpoints/worker"
-	"previewd/runtime/source"
 	"previewd/server/client"
 )
 
@@ -63,15 +61,12 @@ func (a *app) endpoints(ctx context.Context, arg string, f endpointFlags) (clien
 
 // endpointsOf reads a folder in this process.
 func endpointsOf(ctx context.Context, dir string, f endpointFlags) (client.EndpointList, error) {
-	absolute, err := filepath.Abs(dir)
+	root, err := os.OpenRoot(dir) // links do not lead out of it
 	if err != nil {
-		return client.EndpointList{}, fmt.Errorf("finding the folder: %w", err)
+		return client.EndpointList{}, fmt.Errorf("opening the folder: %w", err)
 	}
-	tree, _, err := source.FromDir(absolute, source.Limits{})
-	if err != nil {
-		return client.EndpointList{}, err
-	}
-	read, err := worker.ReadTree(ctx, tree)
+	defer func() { _ = root.Close() }() // it was only read
+	read, err := worker.ReadFolder(ctx, root.FS())
 	if err != nil {
 		return client.EndpointList{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"previewd/runtime/detect"
 	"previewd/runtime/endpoints"
@@ -63,18 +64,18 @@ func readSource(ctx context.Context, archive []byte) (Read, error) {
 	if err != nil {
 		return Read{}, err
 	}
-	return ReadTree(ctx, tree)
-}
-
-// ReadTree finds a project's endpoints in this process.
-func ReadTree(ctx context.Context, tree *source.Tree) (Read, error) {
-	opts := endpoints.Options{}
-	if plan, err := detect.Detect(tree.FS(), detect.Options{}); err == nil { // what cannot be run can be read all the same
-		opts.Root, opts.Command = plan.Root, plan.Command
-	}
-	result, err := endpoints.Extract(ctx, tree.FS(), opts)
+	result, err := ReadFolder(ctx, tree.FS())
 	if err != nil {
 		return Read{}, err
 	}
 	return Read{Digest: tree.Digest(), Documents: speaksOfDocuments(tree), Result: *result}, nil
+}
+
+// ReadFolder finds the endpoints of the project in a folder, in this process.
+func ReadFolder(ctx context.Context, fsys fs.FS) (*endpoints.Result, error) {
+	opts := endpoints.Options{}
+	if plan, err := detect.Detect(fsys, detect.Options{}); err == nil { // what cannot be run can be read all the same
+		opts.Root, opts.Command = plan.Root, plan.Command
+	}
+	return endpoints.Extract(ctx, fsys, opts)
 }
