@@ -2,7 +2,7 @@ import hooks from 'eslint-plugin-react-hooks'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['dist', 'lib', 'node_modules', 'src/api/schema.d.ts'] },
+  { ignores: ['dist', 'lib/**', 'browser/projects', 'node_modules', 'src/api/schema.d.ts'] },
   ...ts.configs.strict,
   ...ts.configs.stylistic,
   hooks.configs.flat['recommended-latest'],

@@ -1,4 +1,5 @@
-import { QueryClient, useQuery } from '@tanstack/react-query'
+import { QueryClient, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
+import { addSample, sampleOf, type Sample } from '../status/history'
 import { useClient } from './context'
 import { ApiError } from './problem'
 import type { PreviewStatus } from './types'
@@ -7,6 +8,8 @@ export const keys = {
   previews: ['previews'] as const,
   generations: ['generations'] as const,
   status: (id: string) => ['status', id] as const,
+  session: (preview: string) => ['session', preview] as const,
+  use: (preview: string) => ['use', preview] as const,
   config: (id: string, preview: string) => ['config', id, preview] as const,
   endpoints: (id: string, preview: string) => ['endpoints', id, preview] as const,
 }
@@ -47,11 +50,29 @@ function statusPause(s: PreviewStatus | undefined): number {
   return s.status === 'running' ? 2000 : 10000
 }
 
-export function useStatus(id: string) {
+/** useReadStatus reads a status, and notes what the preview uses. */
+export function useReadStatus(id: string) {
   const client = useClient()
+  const queries = useQueryClient()
+  return async ({ signal }: { signal: AbortSignal }) => {
+    const status = await client.status(id, signal)
+    if (status.status === 'running') {
+      queries.setQueryData<readonly Sample[]>(keys.use(status.id), (before = []) => addSample(before, sampleOf(status, Date.now())))
+    }
+    return status
+  }
+}
+
+/** useUse is what a preview has used since the page was opened. */
+export function useUse(preview: string): readonly Sample[] {
+  const { data } = useQuery<readonly Sample[]>({ queryKey: keys.use(preview), queryFn: skipToken, gcTime: 10 * 60_000 })
+  return data ?? []
+}
+
+export function useStatus(id: string) {
   return useQuery({
     queryKey: keys.status(id),
-    queryFn: ({ signal }) => client.status(id, signal),
+    queryFn: useReadStatus(id),
     refetchInterval: (q) => {
       const error = q.state.error
       if (error instanceof ApiError && error.retryAfter > 0) return error.retryAfter * 1000
@@ -65,12 +86,14 @@ export function useConfig(id: string, preview: string) {
   return useQuery({ queryKey: keys.config(id, preview), queryFn: ({ signal }) => client.config(id, signal), staleTime: 30000 })
 }
 
-export function useEndpoints(id: string, preview: string, running: boolean) {
+/** useEndpoints asks again while the files are still being read, and when the state changes: a running app tells more. */
+export function useEndpoints(id: string, preview: string, status: string) {
   const client = useClient()
   return useQuery({
-    queryKey: keys.endpoints(id, preview),
+    queryKey: keys.endpoints(id, `${preview} ${status}`),
     queryFn: ({ signal }) => client.endpoints(id, signal),
-    enabled: running,
-    staleTime: 60000,
+    refetchInterval: (q) => (q.state.data?.complete === false ? 1500 : false),
+    placeholderData: (before) => before,
+    staleTime: 60_000,
   })
 }

@@ -1,21 +1,32 @@
 import type { Client } from './client'
+import type { Session } from './types'
 
 const PREFIX = 'previewd.session.'
 
 /** Session tokens are told once, by the launch. This browser tab remembers them by preview, and asks for a new one where it does not. */
-export function rememberSession(previewId: string, token: string) {
+export function rememberSession(previewId: string, session: Session) {
   try {
-    sessionStorage.setItem(PREFIX + previewId, token)
+    sessionStorage.setItem(PREFIX + previewId, JSON.stringify([session.session_token, session.token_expiry]))
   } catch {
     // Storage may be full or forbidden: a new token can be asked for.
   }
 }
 
+/** knownSession is a preview's session token while it is valid. */
 export function knownSession(previewId: string): string | null {
+  const [token, expiry] = stored(previewId)
+  return token && Date.parse(expiry) > Date.now() ? token : null
+}
+
+/** restOf is how long a preview's session token is valid yet, in ms. */
+export const restOf = (previewId: string): number => Math.max(0, Date.parse(stored(previewId)[1]) - Date.now()) || 0
+
+function stored(previewId: string): [token: string, expiry: string] {
   try {
-    return sessionStorage.getItem(PREFIX + previewId)
+    const value: unknown = JSON.parse(sessionStorage.getItem(PREFIX + previewId) ?? '[]')
+    return Array.isArray(value) ? [String(value[0] ?? ''), String(value[1] ?? '')] : ['', '']
   } catch {
-    return null
+    return ['', '']
   }
 }
 
@@ -23,14 +34,15 @@ export function forgetSession(previewId: string) {
   try {
     sessionStorage.removeItem(PREFIX + previewId)
   } catch {
-    // as above
+    // then it was never remembered
   }
 }
 
+/** sessionFor asks for a new token where none is known, which ends the one that somebody else may have. */
 export async function sessionFor(client: Client, generation: string, previewId: string): Promise<string> {
   const known = knownSession(previewId)
   if (known) return known
-  const { session_token } = await client.session(generation)
-  rememberSession(previewId, session_token)
-  return session_token
+  const session = await client.session(generation)
+  rememberSession(previewId, session)
+  return session.session_token
 }

@@ -5,6 +5,12 @@ const KEY = 'previewd.token'
 /** Who is signed in, as far as the page knows: `unknown` until the first answer, for a previewd may ask for no token at all. */
 export type AuthState = 'unknown' | 'refused'
 
+/** The part of the page's address after #, and how it is replaced. */
+export interface Address {
+  hash: string
+  replace: (hash: string) => void
+}
+
 /**
  * Auth keeps the token. An address with #token=… brings one along: the part after # is never sent anywhere, and it is taken out of
  * the address before anything else happens.
@@ -16,14 +22,18 @@ export class Auth {
 
   constructor(
     private readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
-    address: { hash: string; replace: (hash: string) => void },
+    address: Address,
   ) {
+    this.value = this.kept()
+    this.take(address)
+  }
+
+  /** take signs in with the token of an address, if it has one. */
+  take(address: Address) {
     const brought = tokenIn(address.hash)
-    if (brought !== null) {
-      this.keep(brought)
-      address.replace(withoutToken(address.hash))
-    }
-    this.value = brought ?? this.kept()
+    if (brought === null) return
+    address.replace(withoutToken(address.hash))
+    this.signIn(brought)
   }
 
   token = () => this.value

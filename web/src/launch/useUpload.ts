@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { noteLaunch } from '../api/actions'
 import { useClient } from '../api/context'
 import { keys } from '../api/queries'
-import { rememberSession } from '../api/sessions'
 import type { LaunchRequest } from '../api/types'
 import { upload } from '../api/upload'
 import { contentTypeOf, type Chosen } from './drop'
@@ -40,7 +40,7 @@ export function useUpload(done: (generation: string) => void) {
       return client.launch(generation, launch)
     },
     onSuccess: (launched) => {
-      rememberSession(launched.id, launched.session_token)
+      noteLaunch(queries, launched)
       done(launched.generation_id)
     },
     onSettled: () => {

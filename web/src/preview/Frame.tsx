@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import css from './Frame.module.css'
 
 export type Device = 'full' | '1024' | '768' | '390'
@@ -14,12 +15,15 @@ interface Props {
  * away, and asks for camera, microphone or place in vain.
  */
 export function Frame({ src, title, device, onLoad }: Props) {
+  // A token that was renewed is for the next visit: this one goes on as it is.
+  const [first, setFirst] = useState(src)
+  if (first === '' && src !== '') setFirst(src)
   return (
     <div className={css.stage}>
       <iframe
         className={css.frame}
         style={device === 'full' ? undefined : { width: `${device}px`, borderInlineWidth: 1 }}
-        src={src}
+        src={first || undefined}
         title={title}
         onLoad={onLoad}
         sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads allow-pointer-lock"

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
-import { useClient } from '../api/context'
-import { keys } from '../api/queries'
+import { keys, useReadStatus } from '../api/queries'
 import { IconButton } from '../ui/Button'
 import { cx } from '../ui/cx'
 import { Menu } from '../ui/Menu'
@@ -60,8 +59,7 @@ function detailOf({ preview, generation }: Project): string {
 
 /** Memory is read seldom: every list would use up the rate of status requests otherwise. */
 function Memory({ id }: { id: string }) {
-  const client = useClient()
-  const { data } = useQuery({ queryKey: keys.status(id), queryFn: ({ signal }) => client.status(id, signal), refetchInterval: 20_000, staleTime: 15_000 })
+  const { data } = useQuery({ queryKey: keys.status(id), queryFn: useReadStatus(id), refetchInterval: 20_000, staleTime: 15_000 })
   if (!data || data.status !== 'running' || data.memory_usage_mb === 0) return null
   return <span>{` · ${Math.round(data.memory_usage_mb)} MB`}</span>
 }

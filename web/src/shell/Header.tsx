@@ -33,6 +33,7 @@ export function Header(p: Props) {
       <a
         href="/"
         className={css.brand}
+        aria-label="previewd, all previews"
         onClick={(e) => {
           e.preventDefault()
           go({ generation: null })

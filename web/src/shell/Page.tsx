@@ -61,6 +61,7 @@ export function Page({ theme, onSignOut }: Props) {
         onSignOut={onSignOut}
       />
       <main className={css.main}>
+        {generation === null && <h1 className="sr">Previews</h1>}
         {narrow ? (
           generation ? main : sidebar
         ) : side ? (

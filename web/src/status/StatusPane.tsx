@@ -1,6 +1,6 @@
 import { ClockPlus } from 'lucide-react'
 import { useActions } from '../api/actions'
-import { useConfig } from '../api/queries'
+import { useConfig, useUse } from '../api/queries'
 import type { PreviewConfig, PreviewStatus } from '../api/types'
 import { Steps } from '../preview/Starting'
 import { stepsOf } from '../preview/phases'
@@ -8,21 +8,15 @@ import { Button } from '../ui/Button'
 import { Notice } from '../ui/Notice'
 import { span, took, useNow } from '../ui/time'
 import { Chart } from './Chart'
-import { useHistory } from './history'
 import css from './StatusPane.module.css'
 
-interface Props {
-  status: PreviewStatus
-  readAt: number
-}
-
 /** StatusPane is how a preview is: what it uses, how it was launched, and when it will end. */
-export function StatusPane({ status, readAt }: Props) {
+export function StatusPane({ status }: { status: PreviewStatus }) {
   const config = useConfig(status.generation_id, status.id)
   return (
-    <div className={css.pane} tabIndex={0} role="region" aria-label="Status">
+    <div className={css.pane} tabIndex={0} role="region" aria-label="How it is">
       <Life status={status} />
-      {status.status === 'running' && <Usage status={status} readAt={readAt} />}
+      {status.status === 'running' && <Usage status={status} />}
       <Launch status={status} />
       <Facts status={status} config={config.data} />
     </div>
@@ -63,8 +57,8 @@ function Tile({ label, value, tone }: { label: string; value: string; tone?: str
   )
 }
 
-function Usage({ status, readAt }: Props) {
-  const samples = useHistory(status, readAt)
+function Usage({ status }: { status: PreviewStatus }) {
+  const samples = useUse(status.id)
   const { memory_usage_mb: used, memory_limit_mb: limit, cpu_usage_percent: cpu } = status
   const peak = samples.reduce((m, s) => Math.max(m, s.cpu), 0)
   return (

@@ -15,6 +15,12 @@ describe('linePath', () => {
     expect(areaPath(points, 100, box)).toBe('M0 20L50 10L100 0L100 20L0 20Z')
   })
 
+  it('begins at the left once there is enough of it', () => {
+    const points = [0, 20_000, 40_000].map((at) => ({ at, value: 1 }))
+    expect(linePath(points, 1, box)).toBe('M0 0L50 0L100 0')
+    expect(linePath(points.slice(0, 2).map((p) => ({ ...p, at: p.at / 2 })), 1, box)).toBe('M50 0L100 0')
+  })
+
   it('leaves out what is too old, and draws nothing of one point', () => {
     expect(linePath([{ at: 0, value: 1 }, { at: SPAN * 2, value: 1 }], 1, box)).toBe('')
     expect(areaPath([], 1, box)).toBe('')

@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
   useEffect(() => {
     const dialog = ref.current
     dialog?.showModal()
+    const field = dialog?.querySelector<HTMLElement>('input:not([hidden]), select, textarea')
+    ;(field ?? dialog)?.focus() // not the button that closes it, which comes first
     return () => dialog?.close()
   }, [])
   return (
@@ -26,6 +28,12 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
       ref={ref}
       className={cx(css.dialog, wide && css.wide)}
       aria-labelledby={name}
+      tabIndex={-1}
+      onKeyDown={(e) => {
+        if (e.key !== 'Escape') return
+        e.preventDefault() // a tip that is open takes the key otherwise
+        onClose()
+      }}
       onCancel={(e) => {
         e.preventDefault()
         onClose()
@@ -35,14 +43,14 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
       }}
     >
       <div className={css.box}>
-        <header className={css.head}>
+        <div className={css.head}>
           <h2 id={name}>{title}</h2>
           <IconButton label="Close" onClick={onClose}>
             <X />
           </IconButton>
-        </header>
+        </div>
         <div className={css.body}>{children}</div>
-        {foot && <footer className={css.foot}>{foot}</footer>}
+        {foot && <div className={css.foot}>{foot}</div>}
       </div>
     </dialog>
   )

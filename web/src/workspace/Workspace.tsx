@@ -25,7 +25,7 @@ const TITLES: Record<PaneName, string> = { preview: 'Preview', logs: 'Logs', end
 
 /** Workspace shows a generation's preview in four panes: all of them, or one that has the whole room. */
 export function Workspace({ generation, pane, onPane }: Props) {
-  const { data: status, error, dataUpdatedAt } = useStatus(generation)
+  const { data: status, error } = useStatus(generation)
   const narrow = useNarrow()
   const one = useCallback(
     (name: PaneName, content: ReactNode) => (
@@ -35,11 +35,15 @@ export function Workspace({ generation, pane, onPane }: Props) {
     ),
     [pane, onPane],
   )
-  if (!status) {
-    if (isNotFound(error)) return <NeverLaunched generation={generation} />
-    return <div className={css.empty}>{error && <Notice error={error} />}</div>
+  if (!status && isNotFound(error)) return <NeverLaunched generation={generation} />
+  if (!status && error) {
+    return (
+      <div className={css.empty}>
+        <Notice error={error} />
+      </div>
+    )
   }
-  const contents = contentsOf(status, dataUpdatedAt)
+  const contents = status ? contentsOf(status) : nothing
   if (narrow) return <Tabs selected={pane ?? 'preview'} titles={TITLES} contents={contents} onSelect={onPane} />
   if (pane) return <div className={css.whole}>{one(pane, contents[pane])}</div>
   const panes = (['preview', 'logs', 'endpoints', 'status'] as const).map((name) => one(name, contents[name]))
@@ -56,11 +60,14 @@ export function Workspace({ generation, pane, onPane }: Props) {
   )
 }
 
-function contentsOf(status: PreviewStatus, readAt: number): Record<PaneName, ReactNode> {
+/** The panes stand where they will be before there is anything in them. */
+const nothing: Record<PaneName, ReactNode> = { preview: null, logs: null, endpoints: null, status: null }
+
+function contentsOf(status: PreviewStatus): Record<PaneName, ReactNode> {
   return {
     preview: <PreviewPane status={status} />,
     logs: <LogsPane key={status.id} status={status} />,
     endpoints: <EndpointsPane status={status} />,
-    status: <StatusPane status={status} readAt={readAt} />,
+    status: <StatusPane status={status} />,
   }
 }

@@ -1,0 +1,4 @@
+const http = require('node:http')
+
+console.log('reading the settings')
+http.createServer().listen(prot)

@@ -1,0 +1,1 @@
+export { PreviewTab, type PreviewTabProps } from './PreviewTab'

@@ -1,0 +1,14 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// The package, for products that put the tab into a page of their own. React is theirs; all else is brought along.
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: 'lib',
+    emptyOutDir: true,
+    target: 'es2022',
+    lib: { entry: 'src/lib/index.ts', formats: ['es'], fileName: 'index', cssFileName: 'style' },
+    rolldownOptions: { external: ['react', 'react-dom', 'react-dom/client', 'react/jsx-runtime'] },
+  },
+})
