@@ -9,6 +9,7 @@ export const keys = {
   generations: ['generations'] as const,
   status: (id: string) => ['status', id] as const,
   session: (preview: string) => ['session', preview] as const,
+  seen: (preview: string) => ['seen', preview] as const,
   use: (preview: string) => ['use', preview] as const,
   config: (id: string, preview: string) => ['config', id, preview] as const,
   endpoints: (id: string, preview: string) => ['endpoints', id, preview] as const,

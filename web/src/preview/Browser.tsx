@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react'
 import type { PreviewStatus } from '../api/types'
 import { IconButton } from '../ui/Button'
 import { oneOf, useStored } from '../ui/useStored'
-import { frameOrigin, pathOf } from './address'
+import { frameOrigin, pathOf, shortHost } from './address'
 import css from './Browser.module.css'
 import { Frame, type Device } from './Frame'
 import { useEntry } from './useEntry'
@@ -66,7 +66,9 @@ function Address({ origin, path, others, onGo }: AddressProps) {
   }
   return (
     <form className={css.address} onSubmit={submit} data-invalid={target === null}>
-      <span className={css.origin}>{origin.replace(/^https?:\/\//, '')}</span>
+      <span className={css.origin} title={origin}>
+        {shortHost(origin)}
+      </span>
       <input aria-label="Path" value={typed} spellCheck={false} aria-invalid={target === null} onChange={(e) => setTyped(e.target.value)} onFocus={(e) => e.target.select()} />
     </form>
   )

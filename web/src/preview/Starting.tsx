@@ -4,11 +4,12 @@ import { cx } from '../ui/cx'
 import { took, useNow } from '../ui/time'
 import { stepsOf, type Step } from './phases'
 import css from './Starting.module.css'
+import { useSeen } from './useSeen'
 
 /** Starting is a launch under way: its phases, and how long each takes. */
 export function Starting({ status }: { status: PreviewStatus }) {
   const now = useNow(100)
-  const steps = stepsOf(status, now)
+  const steps = stepsOf(status, now, useSeen(status))
   const done = steps.filter((s) => s.state === 'done').length
   const current = steps.find((s) => s.state === 'current')
   return (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { frameOrigin, pathOf } from './address'
+import { frameOrigin, pathOf, shortHost } from './address'
 
 const preview = { preview_url: 'http://p1.preview.localhost:8080/', base_url: 'http://127.0.0.1:3001' }
 const page = (url: string) => new URL(url)
@@ -41,4 +41,9 @@ describe('pathOf', () => {
       expect(pathOf(typed, origins), typed).toBeNull()
     }
   })
+})
+
+it('shortens what nobody reads', () => {
+  expect(shortHost('http://pf6ec23059937415c90910cbe2c0a1b2c.preview.localhost:8080')).toBe('pf6ec23….preview.localhost:8080')
+  expect(shortHost('http://127.0.0.1:3001')).toBe('127.0.0.1:3001')
 })

@@ -38,3 +38,6 @@ export function pathOf(typed: string, origins: readonly string[]): string | null
   if (/^[a-z][a-z0-9+.-]*:/i.test(text) || text.startsWith('//') || text.includes('\\')) return null
   return text.startsWith('/') ? text : `/${text}`
 }
+
+/** shortHost is an origin without its scheme, and with the beginning only of a first label that is a long number. */
+export const shortHost = (origin: string): string => origin.replace(/^https?:\/\//, '').replace(/^(\w{7})\w{12,}\./, '$1….')

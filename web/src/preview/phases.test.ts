@@ -19,6 +19,13 @@ describe('stepsOf', () => {
     expect(stepsOf(s, at(-500))[3]?.ms).toBe(0)
   })
 
+  it('takes the times between the phases while the server tells none', () => {
+    const s = { status: 'starting', phase: 'booting', timings: {}, created_at, ended_at: null } as const
+    const seen = { installing: at(100), creating: at(900), booting: at(1000) }
+    expect(stepsOf(s, at(1250), seen).map((x) => x.ms)).toEqual([null, null, null, 800, 100, 250])
+    expect(stepsOf(s, at(1250), { booting: at(1000) }).map((x) => x.ms)).toEqual([null, null, null, null, null, 250])
+  })
+
   it('shows where a launch failed, and how long it had taken until then', () => {
     const s = { status: 'failed', phase: null, timings: { fetching: 5, detecting: 1, installing: 900 }, created_at, ended_at: created_at } as const
     const steps = stepsOf(s, at(99_999))

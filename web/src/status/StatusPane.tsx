@@ -4,6 +4,7 @@ import { useConfig, useUse } from '../api/queries'
 import type { PreviewConfig, PreviewStatus } from '../api/types'
 import { Steps } from '../preview/Starting'
 import { stepsOf } from '../preview/phases'
+import { useSeen } from '../preview/useSeen'
 import { Button } from '../ui/Button'
 import { Notice } from '../ui/Notice'
 import { span, took, useNow } from '../ui/time'
@@ -28,11 +29,16 @@ function Life({ status }: { status: PreviewStatus }) {
   const { extend } = useActions(status.generation_id)
   const left = Date.parse(status.expires_at) - now
   const running = status.status === 'running'
+  const over = status.ended_at !== null
   return (
     <section className={css.life} aria-label="Time">
       <Tile label="Uptime" value={uptime(status, now)} />
       <Tile label="Health" value={running ? status.health : '–'} tone={running ? status.health : undefined} />
-      <Tile label={running ? 'Ends in' : 'Ended'} value={running ? span(left) : status.ended_at ? `${span(now - Date.parse(status.ended_at))} ago` : '–'} tone={running && left < 120_000 ? 'unhealthy' : undefined} />
+      {over ? (
+        <Tile label="Ended" value={`${span(now - Date.parse(status.ended_at ?? ''))} ago`} />
+      ) : (
+        <Tile label="Ends in" value={span(left)} tone={left < 120_000 ? 'unhealthy' : undefined} />
+      )}
       {running && (
         <Button icon={<ClockPlus />} busy={extend.isPending} onClick={() => extend.mutate(undefined)}>
           Extend
@@ -92,7 +98,7 @@ function Launch({ status }: { status: PreviewStatus }) {
         Launch
         <span>{total === undefined ? '' : `${took(total)}${status.cached ? ', dependencies cached' : ''}`}</span>
       </h3>
-      <Steps steps={stepsOf(status, now)} />
+      <Steps steps={stepsOf(status, now, useSeen(status))} />
     </section>
   )
 }
