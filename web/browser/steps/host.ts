@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import react from '@vitejs/plugin-react'
@@ -33,6 +33,7 @@ export function host(w: World) {
       const server = createServer((req, res) => {
         const path = new URL(req.url ?? '/', 'http://host').pathname
         const file = path === '/' ? '/index.html' : path
+        if (!existsSync(join(out, file))) return res.writeHead(404).end()
         res.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'text/plain' }).end(readFileSync(join(out, file)))
       }).listen(w.hostPort, '127.0.0.1')
       const { context, page, problems } = await openWindow(w.browser)

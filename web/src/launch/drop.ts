@@ -13,7 +13,7 @@ export async function dropped(data: DataTransfer): Promise<Chosen | null> {
   const items = [...data.items].filter((i) => i.kind === 'file')
   const entries = items.map((i) => i.webkitGetAsEntry()).filter((e) => e !== null)
   const single = items.length === 1 ? items[0]?.getAsFile() : null
-  if (single && entries[0]?.isFile && isArchive(single.name)) return archive(single)
+  if (single && isArchive(single.name) && entries[0]?.isDirectory !== true) return archive(single)
   const found: Entry[] = []
   let ignored = 0
   const walk = async (entry: FileSystemEntry, path: string): Promise<void> => {

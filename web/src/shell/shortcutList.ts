@@ -22,8 +22,10 @@ function paneInFocus(): PaneName | null {
 
 /** showPane brings a pane to where it can be used: to the front if another has the whole room. */
 function showPane(name: PaneName, shown: PaneName | null) {
-  if (shown !== null && shown !== name) go({ pane: name })
-  requestAnimationFrame(() => focus(`[data-pane="${name}"]`))
+  const bring = () => focus(`[data-pane="${name}"]`)
+  if (shown === null || shown === name) return bring()
+  go({ pane: name })
+  requestAnimationFrame(bring)
 }
 
 export function shortcutsOf(c: Context): Shortcut[] {
