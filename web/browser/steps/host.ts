@@ -40,7 +40,7 @@ export function host(w: World) {
       const api = encodeURIComponent(w.previewd.api)
       await page.goto(`http://127.0.0.1:${w.hostPort}/?generation=echo&api=${api}#${await w.previewd.token()}`)
       await page.frameLocator('iframe').getByRole('heading', { name: 'Echo' }).waitFor()
-      await page.getByRole('log').getByText('listening, greeting is hello').waitFor()
+      await page.getByRole('log').getByText('INFO').first().waitFor()
       await page.getByRole('heading', { name: 'A product' }).waitFor()
       await accessible(page, 'host')
       await shoot(page, 'host')

@@ -78,7 +78,7 @@ describe('draftOf', () => {
       { name: 'draft', in: 'query', type: 'boolean', required: false, default: true },
       { name: 'X-Trace', in: 'header', required: true },
     ],
-    request_schema: { type: 'object', properties: { text: { type: 'string' } } },
+    request_schema: { type: 'object', properties: { text: { type: 'string' } } } as unknown as Endpoint['request_schema'],
     request_example: { text: 'Buy milk' },
   })
 
