@@ -160,6 +160,9 @@ func (in *interpreter) legacyPatterns(a args) value {
 	prefix := a.text(0, "prefix")
 	l := &list{}
 	for _, item := range a.positional[min(1, len(a.positional)):] {
+		if tuple, ok := item.(*list); ok && len(tuple.items) > 1 { // (regex, view) without url()
+			item = in.newPattern(args{positional: tuple.items, node: a.node, frame: a.frame}, true)
+		}
 		if p, ok := item.(*pattern); ok && prefix != "" && p.view == nil && p.below == nil {
 			if s, ok := p.args.at(1, "view").(string); ok {
 				p.view = in.named(prefix+"."+s, a.frame)

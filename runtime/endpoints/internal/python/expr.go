@@ -1,6 +1,7 @@
 package python
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -157,10 +158,10 @@ func (in *interpreter) starred(m *module, name string) value {
 			return &external{name: pkg + "." + name}
 		}
 	}
-	if len(m.stars) > 0 && m.stars[len(m.stars)-1] != "typing" {
-		return &external{name: m.stars[len(m.stars)-1] + "." + name}
+	if len(m.stars) == 0 || !isCapital(name) && slices.Equal(m.stars, []string{"typing"}) {
+		return nil
 	}
-	return nil
+	return &external{name: m.stars[len(m.stars)-1] + "." + name}
 }
 
 func (in *interpreter) boolean(f *frame, n syntax.Node) value {
@@ -344,6 +345,13 @@ func scalar(operator string, a, b value) value {
 }
 
 func union(a, b value) value {
+	if l, ok := a.(*list); ok {
+		more, _ := b.(*list)
+		if more == nil {
+			return l
+		}
+		return &list{items: append(slices.Clone(l.items), more.items...)}
+	}
 	x, ok := a.(*dict)
 	y, ok2 := b.(*dict)
 	if !ok || !ok2 {

@@ -186,6 +186,9 @@ func (in *interpreter) addAPIRoute(o *object, handler value, a args, methods []s
 	if len(methods) == 0 {
 		methods = []string{"GET"}
 	}
+	if o.router.normal != nil {
+		path = o.router.normal(path)
+	}
 	e := &entry{path: path, methods: methods, handler: handler, tags: texts(a.at(-1, "tags")), kind: "fastapi"}
 	o.router.add(e.place(a))
 }

@@ -67,10 +67,8 @@ func (in *interpreter) forStatement(f *frame, n syntax.Node) flow {
 	over := in.eval(f, n.Field("right"))
 	elements, known := in.elements(over)
 	if !known {
-		in.maybe(f, func() {
-			in.assign(f, n.Field("left"), nil)
-			in.block(f, n.Field("body"))
-		})
+		in.assign(f, n.Field("left"), nil)
+		in.maybe(f, func() { in.block(f, n.Field("body")) })
 		return onward
 	}
 	for i, item := range elements {

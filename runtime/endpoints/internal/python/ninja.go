@@ -1,6 +1,7 @@
 package python
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -8,7 +9,7 @@ import (
 // addNinja makes Django Ninja known, whose routers hang below Django's patterns.
 func (in *interpreter) addNinja(n natives) {
 	api := &nativeClass{get: in.ninjaAttribute, init: func(o *object, a args) {
-		o.router = &router{object: o, tags: texts(a.at(-1, "tags"))}
+		o.router = &router{object: o, tags: texts(a.at(-1, "tags")), normal: ninjaPath}
 	}}
 	for _, name := range []string{"ninja.NinjaAPI", "ninja.Router", "ninja.main.NinjaAPI", "ninja.router.Router", "ninja_extra.NinjaExtraAPI", "ninja_extra.Router"} {
 		n.classes[name] = api
@@ -58,6 +59,11 @@ func (in *interpreter) addNinjaRouter(o *object, a args) value {
 func (in *interpreter) ninjaPatterns(o *object) []value {
 	return []value{&routerPatterns{o.router}}
 }
+
+var ninjaConverter = regexp.MustCompile(`\{\s*\w+:(\w+)\s*\}`)
+
+// ninjaPath takes Django's converters away, which stand before the name: {int:id}.
+func ninjaPath(path string) string { return ninjaConverter.ReplaceAllString(path, "{$1}") }
 
 // routerPatterns stands for a router among Django's patterns.
 type routerPatterns struct{ router *router }

@@ -16,8 +16,9 @@ type router struct {
 	mounts   []*mount
 	tags     []string
 	included int
-	docs     []string // paths of the framework's own pages
-	origin   *module  // that made it
+	normal   func(string) string // of paths that have a form of their own
+	docs     []string            // paths of the framework's own pages
+	origin   *module             // that made it
 }
 
 // mount is a router inside of another.

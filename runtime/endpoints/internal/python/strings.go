@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"previewd/runtime/endpoints/internal/syntax"
 )
@@ -176,8 +177,10 @@ func (in *interpreter) stringMethod(s, name string) (value, bool) {
 			return strings.ToLower(s)
 		case "upper":
 			return strings.ToUpper(s)
-		case "title", "capitalize":
+		case "capitalize":
 			return capital(s)
+		case "title":
+			return titleCase(s)
 		case "replace":
 			if a.has(1, "") && x != "" {
 				return bounded(strings.ReplaceAll(s, x, y))
@@ -215,6 +218,18 @@ func strip(s, name string, a args) value {
 		s = strings.TrimRight(s, cut)
 	}
 	return s
+}
+
+// titleCase is str.title: a capital after everything that is no letter.
+func titleCase(s string) string {
+	inside := false
+	return strings.Map(func(r rune) rune {
+		if inside = unicode.IsLetter(r) && inside; inside {
+			return unicode.ToLower(r)
+		}
+		inside = unicode.IsLetter(r)
+		return unicode.ToUpper(r)
+	}, s)
 }
 
 func capital(s string) string {

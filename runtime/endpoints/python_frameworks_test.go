@@ -1,0 +1,100 @@
+package endpoints_test
+
+import (
+	"testing"
+
+	"previewd/runtime/endpoints"
+)
+
+// TestPythonFrameworks holds forms that the corpus cannot have, because the packages or versions they need are old or many.
+func TestPythonFrameworks(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"django 1.x": {
+			map[string]string{
+				"manage.py":        "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n",
+				"site/settings.py": "ROOT_URLCONF = 'site.urls'\nDEBUG = True\n",
+				"site/urls.py": "from django.conf.urls import patterns, include, url\nfrom django.conf import settings\nurlpatterns = patterns('shop.views',\n  url(r'^$', 'home'),\n  url(r'^x/(\\d+)/$', 'item', name='x'),\n)\n" +
+					"urlpatterns += patterns('', url(r'^s/', include('shop.urls')), ('^t/$', 'shop.views.home'))\nif settings.DEBUG:\n  urlpatterns += patterns('', url(r'^d/$', 'shop.views.home'))\n",
+				"shop/views.py": "def home(request): pass\ndef item(request, n): pass\n",
+				"shop/urls.py":  "from django.conf.urls.defaults import *\nfrom shop import views\nurlpatterns = patterns('', url('^a$', views.home))\n",
+			},
+			"* /\n* /d/\n* /s/a\n* /t/\n* /x/{arg0}/",
+		},
+		"packages of django": {
+			map[string]string{
+				"settings.py": "ROOT_URLCONF = 'urls'\n",
+				"urls.py": "from django.urls import path, include\nfrom django.contrib import admin\nfrom django.views.generic import TemplateView, RedirectView\nfrom rest_framework_simplejwt.views import TokenObtainPairView\nfrom drf_spectacular.views import SpectacularAPIView\n" +
+					"urlpatterns = [path('admin/', admin.site.urls), path('a/', include('rest_framework.urls')), path('j/', include('djoser.urls.jwt')), path('t/', TokenObtainPairView.as_view()),\n" +
+					"  path('schema/', SpectacularAPIView.as_view()), path('h/', TemplateView.as_view(template_name='x')), path('u/', include('allauth.socialaccount.urls')), path('n/', include('unknown.urls'))]\n",
+			},
+			"GET /a/login/\nPOST /a/login/\nPUT /a/login/\nPOST /a/logout/\nGET /h/\nPOST /j/jwt/create/\nPOST /j/jwt/refresh/\nPOST /j/jwt/verify/\nPOST /t/\n" +
+				"GET /u/\nPOST /u/\nPUT /u/\nGET /u/login/cancelled/\nGET /u/login/error/\nGET /u/signup/\nPOST /u/signup/\nPUT /u/signup/",
+		},
+		"a package for other projects": {
+			map[string]string{
+				"poll/urls.py":      "from django.urls import path, include\nfrom . import views\nurlpatterns = [path('p/', views.p), path('q/', include('poll.more_urls'))]\n",
+				"poll/more_urls.py": "from django.urls import path\nfrom .views import p\nurlpatterns = [path('m/', p)]\n",
+				"poll/views.py":     "def p(request): pass\n",
+			},
+			"* /p/\n* /q/m/",
+		},
+		"urls that include themselves": {
+			map[string]string{
+				"settings.py": "ROOT_URLCONF = 'urls'\n",
+				"urls.py":     "from django.urls import path, include\nurlpatterns = [path('x', lambda r: r), path('again/', include('urls'))]\n",
+			},
+			"* /x",
+		},
+		"django ninja": {
+			map[string]string{
+				"settings.py": "ROOT_URLCONF = 'urls'\n",
+				"urls.py":     "from django.urls import path\nfrom ninja import NinjaAPI\nfrom items import router\napi = NinjaAPI()\napi.add_router('/items', router)\napi.add_router('/named/', 'items.router')\n@api.get('/ping')\ndef ping(request): ...\n@api.api_operation(['PUT', 'PATCH'], '/both')\ndef both(request): ...\nurlpatterns = [path('api/', api.urls)]\n",
+				"items.py":    "from ninja import Router\nrouter = Router()\n@router.post('/{int:id}')\ndef one(request, id: int): ...\n",
+			},
+			"PATCH /api/both\nPUT /api/both\nPOST /api/items/{id}\nPOST /api/named/{id}\nGET /api/ping",
+		},
+		"fastapi-users": {
+			map[string]string{"main.py": fastAPI + "from fastapi_users import FastAPIUsers\nu = FastAPIUsers(None, [])\napp = FastAPI()\napp.include_router(u.get_auth_router(None), prefix='/auth')\napp.include_router(u.get_verify_router(1), prefix='/auth')\n"},
+			"POST /auth/login\nPOST /auth/logout\nPOST /auth/request-verify-token\nPOST /auth/verify",
+		},
+		"a server as a class": {
+			map[string]string{"server.py": "import fastapi\nclass Server:\n  def __init__(self):\n    self.app = fastapi.FastAPI()\n    self.router = fastapi.APIRouter(prefix='/r')\n  def routes(self):\n    self.router.add_api_route('/x', self.x, methods=['GET'])\n    self.app.include_router(self.router)\n  def x(self): ...\n"},
+			"GET /r/x",
+		},
+		"factories that nobody calls": {
+			map[string]string{
+				"pkg/__init__.py": "from flask import Flask\ndef inner(name):\n  return Flask(name)\ndef create_app(config=None):\n  app = inner(__name__)\n  from pkg import views\n  views.init(app)\n  return app\n",
+				"pkg/views.py":    "def init(app):\n  app.add_url_rule('/v', 'v', view_func=lambda: '')\n",
+			},
+			"GET /v",
+		},
+		"starlette by decorators": {
+			map[string]string{"app.py": "from starlette.applications import Starlette\nfrom starlette.routing import Route, Mount\napp = Starlette()\n@app.route('/a', methods=['POST'])\nasync def a(r): ...\napp.add_route('/b', a)\napp.routes.append(Route('/c', a))\napp.mount('/m', Starlette(routes=[Route('/d', a)]))\n@app.on_event('startup')\nasync def late():\n  app.add_route('/late', a)\n@app.websocket_route('/w')\nasync def w(s): ...\n"},
+			"POST /a\nGET /b\nGET /c\nGET /late\nGET /m/d",
+		},
+		"an overridden add_api_route": {
+			map[string]string{"main.py": fastAPI + "class R(APIRouter):\n  def add_api_route(self, path, endpoint, **kw):\n    if path.endswith('/'): path = path[:-1]\n    super().add_api_route(path + '/', endpoint, **kw)\nr = R()\n@r.get('/x')\ndef x(): ...\napp = FastAPI()\napp.include_router(r)\n"},
+			"GET /x/",
+		},
+		"examples beside the app": {
+			map[string]string{
+				"app.py":          "from flask import Flask\napp = Flask(__name__)\n@app.get('/')\ndef i(): ...\n",
+				"examples/app.py": "from flask import Flask\napp = Flask(__name__)\n@app.get('/example')\ndef i(): ...\n",
+			},
+			"GET /",
+		},
+		"only examples": {
+			map[string]string{"examples/app.py": "from flask import Flask\napp = Flask(__name__)\n@app.get('/example')\ndef i(): ...\n"},
+			"GET /example",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := lines(extract(t, c.files, endpoints.Options{})); got != c.want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, c.want)
+			}
+		})
+	}
+}
