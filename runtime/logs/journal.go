@@ -79,6 +79,7 @@ func (j *Journal) push(line preview.LogLine, t *tracker, at place) {
 
 func (j *Journal) enqueue(line preview.LogLine, t *tracker, at place) bool {
 	line.PreviewID, line.Seq = j.id, j.seq+1
+	line.Timestamp = line.Timestamp.Truncate(time.Microsecond) // a line is told now as it is later: the database keeps no more
 	line.Group = t.groupAt(line.Seq, at)
 	if !j.logs.queue.put(item{journal: j, line: line}) {
 		t.dropped(at)

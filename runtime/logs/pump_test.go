@@ -176,13 +176,13 @@ func TestPumpEndsWithItsContext(t *testing.T) {
 func TestLinesAreWhatTheAppWrote(t *testing.T) {
 	store := newMemStore()
 	pumpAll(t, store, []preview.LogEntry{
-		out(1, "plain"), out(2, ""), errOut(3, "ERROR: bad"), out(4, "nul\x00 bad\xff utf8\r"),
+		out(1001, "plain"), out(2002, ""), errOut(3, "ERROR: bad"), out(4, "nul\x00 bad\xff utf8\r"),
 		out(5, strings.Repeat("x", 100<<10)),
 		{Stream: "odd", Timestamp: epoch.Add(6), Text: []byte("other stream")},
 	})
 	lines := store.lines["p"]
-	if got := lines[0]; got.Source != preview.Subprocess || got.Stream != preview.Stdout || !got.Timestamp.Equal(epoch.Add(1)) ||
-		got.Origin != epoch.UnixNano()+1 || got.OriginInstance != "i" || got.Level != preview.Info {
+	if got := lines[0]; got.Source != preview.Subprocess || got.Stream != preview.Stdout || !got.Timestamp.Equal(epoch.Add(1000)) ||
+		got.Origin != epoch.UnixNano()+1001 || got.OriginInstance != "i" || got.Level != preview.Info {
 		t.Errorf("%+v", got)
 	}
 	if lines[1].Message != "" || lines[2].Level != preview.Error || lines[2].Stream != preview.Stderr || lines[3].Message != "nul\uFFFD bad\uFFFD utf8" {
