@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"slices"
 	"time"
 
 	"previewd/runtime/preview"
@@ -59,42 +60,19 @@ func levelOf(number int) preview.Level {
 	return ""
 }
 
-func sourceNumber(s preview.Source) int {
-	switch s {
-	case preview.Subprocess:
-		return 1
-	case preview.System:
-		return 2
-	}
-	return 0
-}
+func sources() []preview.Source { return []preview.Source{1: preview.Subprocess, 2: preview.System} }
+func streams() []preview.Stream { return []preview.Stream{1: preview.Stdout, 2: preview.Stderr} }
 
-func sourceOf(number int) preview.Source {
-	switch number {
-	case 1:
-		return preview.Subprocess
-	case 2:
-		return preview.System
-	}
-	return ""
-}
+func sourceNumber(s preview.Source) int  { return numberOf(sources(), s) }
+func sourceOf(number int) preview.Source { return wordOf(sources(), number) }
+func streamNumber(s preview.Stream) int  { return numberOf(streams(), s) }
+func streamOf(number int) preview.Stream { return wordOf(streams(), number) }
 
-func streamNumber(s preview.Stream) int {
-	switch s {
-	case preview.Stdout:
-		return 1
-	case preview.Stderr:
-		return 2
-	}
-	return 0
-}
+func numberOf[T comparable](words []T, word T) int { return max(0, slices.Index(words, word)) }
 
-func streamOf(number int) preview.Stream {
-	switch number {
-	case 1:
-		return preview.Stdout
-	case 2:
-		return preview.Stderr
+func wordOf[T any](words []T, number int) (word T) {
+	if number > 0 && number < len(words) {
+		word = words[number]
 	}
-	return ""
+	return word
 }

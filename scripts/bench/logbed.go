@@ -24,6 +24,16 @@ type logBed struct {
 	server *embedded.Server
 }
 
+// onLogBed measures on one.
+func onLogBed(ctx context.Context, measure func(*logBed) error) error {
+	b, err := newLogBed(ctx)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	return measure(b)
+}
+
 func newLogBed(ctx context.Context) (b *logBed, err error) {
 	b = &logBed{}
 	defer func() {

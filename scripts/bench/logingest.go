@@ -23,12 +23,7 @@ func logIngestBench(fs *flag.FlagSet) bench {
 	lines := fs.Int("log-ingest-lines", 50_000, "lines that each writes")
 	pairs := fs.Int("log-ingest-pairs", 5, "alternating pairs of pumps and psql")
 	return bench{"log-ingest", "lines of many previews from pump to database, and \\copy of the same rows by psql", func(ctx context.Context, _ *bed, r *report) error {
-		b, err := newLogBed(ctx)
-		if err != nil {
-			return err
-		}
-		defer b.close()
-		return b.measureIngest(ctx, r, *previews, *lines, *pairs)
+		return onLogBed(ctx, func(b *logBed) error { return b.measureIngest(ctx, r, *previews, *lines, *pairs) })
 	}}
 }
 

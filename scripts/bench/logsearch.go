@@ -17,16 +17,13 @@ func logSearchBench(fs *flag.FlagSet) bench {
 	previews := fs.Int("log-search-previews", 150, "previews that they belong to, over seven days")
 	samples := fs.Int("log-search-samples", 300, "pages, and searches of each kind")
 	return bench{"log-search", "pages anywhere, and searches in one preview, among ten million stored lines", func(ctx context.Context, _ *bed, r *report) error {
-		b, err := newLogBed(ctx)
-		if err != nil {
-			return err
-		}
-		defer b.close()
-		s, err := b.fill(ctx, *previews, *lines)
-		if err != nil {
-			return err
-		}
-		return s.measure(ctx, r, *samples)
+		return onLogBed(ctx, func(b *logBed) error {
+			l, err := b.fill(ctx, *previews, *lines)
+			if err != nil {
+				return err
+			}
+			return l.measure(ctx, r, *samples)
+		})
 	}}
 }
 

@@ -54,11 +54,7 @@ func measureRequests(ctx context.Context, b *bed, r *report, rounds, workers int
 // twoWays runs a tiny server and returns how it is asked through previewd and directly.
 func (b *bed) twoWays(ctx context.Context) (through, direct func(context.Context) (*http.Request, error), stop func(), err error) {
 	const id = "request"
-	c := b.user("bench")
-	if err = putFiles(ctx, c, id, map[string]string{"server.js": fmt.Sprintf(tinyServer, id), "package.json": tinyPackage}); err != nil {
-		return nil, nil, nil, err
-	}
-	_, l, err := launch(ctx, c, id)
+	l, stop, err := b.runTiny(ctx, id)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -73,5 +69,5 @@ func (b *bed) twoWays(ctx context.Context) (through, direct func(context.Context
 	direct = func(ctx context.Context) (*http.Request, error) {
 		return http.NewRequestWithContext(ctx, http.MethodGet, l.BaseURL, http.NoBody)
 	}
-	return through, direct, func() { _ = c.Stop(context.WithoutCancel(ctx), id) }, nil
+	return through, direct, stop, nil
 }

@@ -34,6 +34,16 @@ func launch(ctx context.Context, c *client.Client, id string) (ms float64, l cli
 	return since(begin), l, err
 }
 
+// runTiny runs a tiny server as a user's only preview, until stop is called.
+func (b *bed) runTiny(ctx context.Context, id string) (l client.Launched, stop func(), err error) {
+	c := b.user("bench")
+	if err = putFiles(ctx, c, id, map[string]string{"server.js": fmt.Sprintf(tinyServer, id), "package.json": tinyPackage}); err != nil {
+		return l, nil, err
+	}
+	_, l, err = launch(ctx, c, id)
+	return l, func() { _ = c.Stop(context.WithoutCancel(ctx), id) }, err
+}
+
 var direct = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 30 * time.Second}
 
 // await2xx asks until the answer is a 2xx, whose body it returns.

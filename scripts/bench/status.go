@@ -22,14 +22,11 @@ func statusBench(fs *flag.FlagSet) bench {
 
 func measureStatus(ctx context.Context, b *bed, r *report, rounds, workers int, last time.Duration) error {
 	const id = "status"
-	c := b.user("bench")
-	if err := putFiles(ctx, c, id, map[string]string{"server.js": fmt.Sprintf(tinyServer, id), "package.json": tinyPackage}); err != nil {
+	_, stop, err := b.runTiny(ctx, id)
+	if err != nil {
 		return err
 	}
-	if _, _, err := launch(ctx, c, id); err != nil {
-		return err
-	}
-	defer func() { _ = c.Stop(context.WithoutCancel(ctx), id) }()
+	defer stop()
 	token, err := auth.Mint([]byte(secret), "bench", time.Hour, false)
 	if err != nil {
 		return err

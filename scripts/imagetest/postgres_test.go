@@ -102,9 +102,10 @@ func await(t *testing.T, what string, ask func(context.Context) error) {
 		if err == nil {
 			return
 		}
-		if ctx.Err() != nil {
+		select {
+		case <-ctx.Done():
 			t.Fatalf("waited in vain for %s: %v", what, err)
+		case <-time.After(50 * time.Millisecond):
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 }
