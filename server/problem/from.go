@@ -41,9 +41,6 @@ func From(err error) *Error {
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return Newf(PayloadTooLarge, "The body is larger than %d bytes.", tooLarge.Limit).Because(err)
 	}
-	if reason, ok := errors.AsType[*preview.Reason](err); ok {
-		return fromReason(reason)
-	}
 	if rate, ok := errors.AsType[*preview.RateError](err); ok {
 		return fromRate(rate)
 	}
@@ -59,25 +56,6 @@ func From(err error) *Error {
 		}
 	}
 	return New(Internal, "").Because(err)
-}
-
-// fromReason tells why a preview did not come to be. Its message was written for people.
-func fromReason(r *preview.Reason) *Error {
-	e := New(Code(r.Code), r.Message).Because(r)
-	switch r.Code {
-	case preview.NoPorts, preview.EngineUnavailable, preview.StartupTimeout:
-		return e // codes of the contract, with a status of their own
-	case preview.Shutdown:
-		e.Code = ShuttingDown
-	case preview.InstallTimeout:
-		e.Status = http.StatusGatewayTimeout
-	case preview.InternalError, preview.InstanceLost:
-		e.Detail = ""
-		e.Code = Internal
-	default:
-		e.Status = http.StatusUnprocessableEntity
-	}
-	return e
 }
 
 // fromRate tells when to come back.

@@ -99,15 +99,6 @@ func TestMapping(t *testing.T) {
 		{"files", fmt.Errorf("read: %w", &source.Error{Path: "../etc/passwd", Problem: "leads outside the project"}), 400, InvalidRequest, `"../etc/passwd": leads outside the project`},
 		{"body", &http.MaxBytesError{Limit: 5}, 413, PayloadTooLarge, "The body is larger than 5 bytes."},
 		{"unknown", errors.New(`pq: relation "previews" does not exist`), 500, Internal, "Something went wrong. The request id leads to the log entry."},
-
-		{"reason: ports", &preview.Reason{Code: preview.NoPorts, Message: "No ports (max 100 concurrent)."}, 503, NoPortsAvailable, "No ports (max 100 concurrent)."},
-		{"reason: startup", &preview.Reason{Code: preview.StartupTimeout, Message: "No answer in 30 s."}, 504, StartupTimeout, "No answer in 30 s."},
-		{"reason: engine", &preview.Reason{Code: preview.EngineUnavailable, Message: "Gone."}, 503, EngineUnavailable, "Gone."},
-		{"reason: install", &preview.Reason{Code: preview.InstallTimeout, Message: "npm took too long."}, 504, "INSTALL_TIMEOUT", "npm took too long."},
-		{"reason: project", &preview.Reason{Code: preview.UnrecognisedProject, Message: "Nothing known."}, 422, "UNRECOGNISED_PROJECT", "Nothing known."},
-		{"reason: memory", &preview.Reason{Code: preview.OutOfMemory, Message: "512 MB."}, 422, "OUT_OF_MEMORY", "512 MB."},
-		{"reason: internal", &preview.Reason{Code: preview.InternalError, Message: "pq: secret"}, 500, Internal, "Something went wrong. The request id leads to the log entry."},
-		{"reason: shutdown", &preview.Reason{Code: preview.Shutdown, Message: "previewd stops."}, 503, ShuttingDown, "previewd stops."},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
