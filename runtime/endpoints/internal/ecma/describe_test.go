@@ -20,7 +20,7 @@ func TestDescribe(t *testing.T) {
 /** Lists things. More of it. @internal
  * @tags one, two */
 app.get('/things', (req, res) => { const { page: p, size = 3 } = req.query; req.query.sort; });
-// @desc  Makes a thing
+// POST /things - Makes a thing
 // @access private
 app.post('/things', wrap(async (req, res) => { const { name } = req.body; use(req.body.price, req.body.length); }));
 

@@ -80,6 +80,9 @@ type Param struct {
 	Required                    bool
 }
 
+// asked is the request itself at the beginning of a line, as some write it: "GET /users - lists users".
+var asked = regexp.MustCompile(`^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ALL)\s*:?\s+/\S*\s*(?:[-–:]+\s*)?`)
+
 var tag = regexp.MustCompile(`^@(\w+)\s*(.*)$`)
 
 // Read takes a comment apart: its first sentence is the summary. Tags of JSDoc and of those who write @desc are known, and
@@ -99,7 +102,7 @@ func Read(comment, method, path string) Told {
 		found := tag.FindStringSubmatch(line)
 		switch {
 		case found == nil && open:
-			text = append(text, line)
+			text = append(text, asked.ReplaceAllString(line, ""))
 		case found == nil:
 		default:
 			open = false

@@ -128,6 +128,13 @@ func Native(name string, f func(c *Call) Value) *Func { return &Func{Name: name,
 // NewObject is an empty object.
 func NewObject() *Object { return &Object{props: map[string]Value{}} }
 
+// NewOpenObject is an object that may have properties which are not known.
+func NewOpenObject() *Object {
+	o := NewObject()
+	o.open = true
+	return o
+}
+
 // ObjectOf is an object with the properties, in no order that matters.
 func ObjectOf(props map[string]Value) *Object {
 	o := NewObject()

@@ -65,7 +65,11 @@ func expressGet(r *Router, _ *eval.Machine, name string) eval.Value {
 		return r.self(name)
 	case "listen":
 		return eval.Native(name, callLast)
-	case "then", "prototype", "ws", "locals", "mountpath", "handle", "path", "_router", "stack", "init":
+	case "locals":
+		locals := eval.NewOpenObject()
+		r.Props[name] = locals
+		return locals
+	case "then", "prototype", "ws", "mountpath", "handle", "path", "_router", "stack", "init":
 		return &eval.Unknown{Label: name}
 	}
 	return &eval.Unknown{Label: name}
