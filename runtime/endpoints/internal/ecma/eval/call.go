@@ -41,7 +41,7 @@ func (m *Machine) callExpr(n *ast.Node, sc *scope) Value {
 		target = target.First()
 	}
 	if target.Kind == "member_expression" || target.Kind == "subscript_expression" {
-		f, this = m.member2(target, sc)
+		f, this = m.access(target, sc)
 	} else {
 		f = m.eval(callee, sc)
 	}

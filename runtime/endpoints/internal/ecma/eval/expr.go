@@ -40,7 +40,7 @@ func (m *Machine) eval(n *ast.Node, sc *scope) Value {
 	case "array":
 		return m.array(n, sc)
 	case "member_expression", "subscript_expression":
-		v, _ := m.member2(n, sc)
+		v, _ := m.access(n, sc)
 		return v
 	case "call_expression":
 		return m.callExpr(n, sc)
@@ -120,6 +120,9 @@ func (m *Machine) name(n *ast.Node, sc *scope) Value {
 	}
 	if n.Text == "arguments" && sc.fn != nil {
 		return &Array{Items: sc.fn.args}
+	}
+	if n.Text == "require" {
+		return requireFunc(sc.mod)
 	}
 	if n.Text == "undefined" {
 		return Undefined{}
@@ -248,8 +251,8 @@ func (m *Machine) propertyName(n *ast.Node, sc *scope) string {
 	return n.Name()
 }
 
-// member2 is a property and what it was read from.
-func (m *Machine) member2(n *ast.Node, sc *scope) (v, object Value) {
+// access reads a property: its value, and what it was read from.
+func (m *Machine) access(n *ast.Node, sc *scope) (v, object Value) {
 	at := n.Get("object")
 	if at != nil && at.Kind == "super" {
 		this := m.special("this", sc)

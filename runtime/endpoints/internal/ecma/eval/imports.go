@@ -110,6 +110,30 @@ func (m *Machine) require(n *ast.Node, sc *scope) Value {
 	return v
 }
 
+// requireFunc is the module's require as a value.
+func requireFunc(mod *Module) Value {
+	f := Native("require", func(c *Call) Value {
+		if specifier, ok := c.Text(0); ok {
+			return c.M.Import(mod, specifier)
+		}
+		return &Unknown{}
+	})
+	f.Props = ObjectOf(map[string]Value{
+		"main": &Unknown{Label: "main"}, "cache": NewOpenObject(),
+		"resolve": Native("resolve", func(c *Call) Value {
+			specifier, ok := c.Text(0)
+			if !ok {
+				return &Unknown{Label: "path"}
+			}
+			if name, ok := c.M.resolver.Resolve(mod.Path, specifier); ok {
+				return Str{S: absolute(name)}
+			}
+			return &Unknown{Label: "path"}
+		}),
+	})
+	return f
+}
+
 // namespaceOf is what import() gives of a module: of CommonJS, its exports and, as default, their whole.
 func (m *Machine) namespaceOf(v Value) Value {
 	o, ok := v.(*Object)

@@ -156,11 +156,11 @@ func same(op string, left, right Value) bool {
 		y, ok := right.(Bool)
 		return ok && x.V == y.V
 	}
-	return comparable2(left) && comparable2(right) && left == right
+	return hasIdentity(left) && hasIdentity(right) && left == right
 }
 
-// comparable2 guards == between interfaces: a Host's type may not be comparable.
-func comparable2(v Value) bool {
+// hasIdentity guards == between interfaces: a Host's type may not be comparable.
+func hasIdentity(v Value) bool {
 	switch v.(type) {
 	case *Object, *Array, *Func, *Class, Undefined, Null, Regexp:
 		return true
