@@ -86,6 +86,51 @@ func TestPythonFrameworks(t *testing.T) {
 			},
 			"GET /",
 		},
+		"paths of pathlib": {
+			map[string]string{
+				"main.py": fastAPI + "import importlib, importlib.util, os\nfrom pathlib import Path\napp = FastAPI()\nHERE = Path(__file__).resolve().parent\nfor f in sorted((HERE / 'deep').rglob('*_routes.py')):\n  name = '.'.join(f.relative_to(HERE).with_suffix('').parts)\n  app.include_router(importlib.import_module(name).router, prefix='/' + f.stem)\n" +
+					"for f in (HERE / 'flat').iterdir():\n  if f.name.endswith('.py') and f.suffix == '.py' and f.exists():\n    spec = importlib.util.spec_from_file_location('m', HERE.joinpath('flat', f.name))\n    app.include_router(importlib.util.module_from_spec(spec).router)\n" +
+					"for name in os.listdir('flat'):\n  app.get('/' + os.path.splitext(name)[0])(print)\nif os.path.isdir('deep') and not os.path.exists('nothing') and os.path.isfile('main.py'):\n  app.get('/isdir')(print)\n",
+				"deep/__init__.py": "", "deep/a/__init__.py": "", "deep/a/x_routes.py": fastAPI + "router = APIRouter()\n@router.get('/x')\ndef x(): ...\n",
+				"flat/f.py": fastAPI + "router = APIRouter()\n@router.get('/y')\ndef y(): ...\n",
+			},
+			"GET /f\nGET /isdir\nGET /x_routes/x\nGET /y",
+		},
+		"settings of libraries": {
+			map[string]string{"main.py": fastAPI + "import environ, decouple\nfrom starlette.config import Config\nfrom environs import Env\nenv = environ.Env(ROOT=(str, '/root'))\nc = Config('.env')\napp = FastAPI()\n" +
+				"for p in (env('ROOT'), env.str('A', default='/a'), env('B', '/b'), decouple.config('C', default='/c'), c('D', cast=str, default='/d'), Env().str('E', '/e')): app.get(p)(print)\n"},
+			"GET /a\nGET /b\nGET /c\nGET /d\nGET /e\nGET /root",
+		},
+		"flask's config": {
+			map[string]string{
+				"app.py":    "from flask import Flask, Blueprint, current_app\napp = Flask(__name__)\napp.config.from_object('config.Live')\napp.config.from_mapping(B='/b')\napp.config.update({'C': '/c'}, D='/d')\napp.config['E'] = '/e'\nfor k in 'A B C D E'.split(): app.add_url_rule(app.config[k], k, print)\napp.add_url_rule(app.config.get('Z', '/z'), 'z', print)\nbp = Blueprint('x', __name__)\nbp.url_prefix = '/late'\n@bp.before_request\ndef before(): ...\n@bp.app_errorhandler(404)\ndef gone(e): ...\n@bp.route(f'/{bp.name}', methods='GET,POST'.split(','))\ndef x(): ...\napp.register_blueprint(bp)\n",
+				"config.py": "class Base:\n  A = '/a'\nclass Live(Base):\n  DEBUG = False\n",
+			},
+			"GET /a\nGET /b\nGET /c\nGET /d\nGET /e\nGET /late/x\nPOST /late/x\nGET /z",
+		},
+		"routers of django rest framework": {
+			map[string]string{
+				"settings.py": "ROOT_URLCONF = 'urls'\nREST = {'PREFIX': 'api'}\n",
+				"urls.py":     "from django.conf import settings\nfrom django.urls import include, path\nfrom rest_framework.routers import DefaultRouter, SimpleRouter\nfrom rest_framework import viewsets\nfrom unknown.views import UserViewSet\nclass A(viewsets.ReadOnlyModelViewSet): ...\none = SimpleRouter(trailing_slash=False)\none.register('a', A)\ntwo = DefaultRouter()\ntwo.include_root_view = False\ntwo.registry.extend(one.registry)\ntwo.register('users', UserViewSet)\nurlpatterns = [path('one/', include(one.urls)), path(settings.REST['PREFIX'] + '/', include((two.get_urls(), 'x')))]\n",
+			},
+			"GET /api/a/\nGET /api/a/{pk}/\nGET /api/users/\nPOST /api/users/\nDELETE /api/users/{pk}/\nGET /api/users/{pk}/\nPATCH /api/users/{pk}/\nPUT /api/users/{pk}/\nGET /one/a\nGET /one/a/{pk}",
+		},
+		"allauth": {
+			map[string]string{
+				"settings.py": "ROOT_URLCONF = 'urls'\n",
+				"urls.py":     "from django.urls import include, path\nurlpatterns = [path('a/', include('allauth.account.urls')), path('i/', include('django.conf.urls.i18n')), path('r/', include('dj_rest_auth.urls')), path('k/', include('djoser.urls.authtoken'))]\n",
+			},
+			"* /a/confirm-email/\nGET /a/confirm-email/{key}/\nPOST /a/confirm-email/{key}/\nGET /a/email/\nPOST /a/email/\nPUT /a/email/\nGET /a/inactive/\nGET /a/login/\nPOST /a/login/\nPUT /a/login/\n" +
+				"GET /a/login/code/confirm/\nPOST /a/login/code/confirm/\nPUT /a/login/code/confirm/\nGET /a/logout/\nPOST /a/logout/\nGET /a/password/change/\nPOST /a/password/change/\nPUT /a/password/change/\n" +
+				"GET /a/password/reset/\nPOST /a/password/reset/\nPUT /a/password/reset/\nGET /a/password/reset/done/\nGET /a/password/reset/key/done/\nGET /a/password/reset/key/{uidb36}-{key}/\n" +
+				"POST /a/password/reset/key/{uidb36}-{key}/\nPUT /a/password/reset/key/{uidb36}-{key}/\nGET /a/password/set/\nPOST /a/password/set/\nPUT /a/password/set/\nGET /a/reauthenticate/\n" +
+				"POST /a/reauthenticate/\nPUT /a/reauthenticate/\nGET /a/signup/\nPOST /a/signup/\nPUT /a/signup/\n* /i/setlang/\nPOST /k/token/login/\nPOST /k/token/logout/\n" +
+				"POST /r/login/\nGET /r/logout/\nPOST /r/logout/\nPOST /r/password/change/\nPOST /r/password/reset/\nPOST /r/password/reset/confirm/\nGET /r/user/\nPATCH /r/user/\nPUT /r/user/",
+		},
+		"routes of a class of one's own": {
+			map[string]string{"main.py": "from starlette.applications import Starlette\nfrom starlette.routing import Route\nclass R(Route):\n  def __init__(self, path, endpoint, methods=None):\n    self.path, self.endpoint, self.methods = path, endpoint, methods\nasync def a(r): ...\napp = Starlette(routes=[R('/a', a, ['PUT'])])\n"},
+			"PUT /a",
+		},
 		"only examples": {
 			map[string]string{"examples/app.py": "from flask import Flask\napp = Flask(__name__)\n@app.get('/example')\ndef i(): ...\n"},
 			"GET /example",

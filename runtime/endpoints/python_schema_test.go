@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"previewd/runtime/endpoints"
@@ -160,20 +161,20 @@ def many(items: list[Item], mode: str = "all"): ...
 // described are an endpoint's parameters: name, place, type, whether it is required, its default.
 func described(t *testing.T, result *endpoints.Result, path string) string {
 	t.Helper()
-	text := ""
+	var text strings.Builder
 	for _, e := range result.Endpoints {
 		if e.Path != path {
 			continue
 		}
 		for _, p := range e.Parameters {
-			text += fmt.Sprintf("%s %s %s %v", p.Name, p.In, p.Type, p.Required)
+			fmt.Fprintf(&text, "%s %s %s %v", p.Name, p.In, p.Type, p.Required)
 			if len(p.Default) > 0 {
-				text += " " + string(p.Default)
+				text.WriteString(" " + string(p.Default))
 			}
-			text += "; "
+			text.WriteString("; ")
 		}
 	}
-	return text
+	return text.String()
 }
 
 // TestPythonWords holds summaries, descriptions, names and tags to what the code says.
@@ -194,14 +195,14 @@ def read_all_b():
     """
 app.include_router(r, tags=["app"])
 `}, endpoints.Options{})
-	got := ""
+	var all strings.Builder
 	for _, e := range result.Endpoints {
 		if !e.Builtin {
-			got += fmt.Sprintf("%s|%s|%q|%v|%s:%d\n", e.Name, e.Summary, e.Description, e.Tags, e.Source.File, e.Source.Line)
+			fmt.Fprintf(&all, "%s|%s|%q|%v|%s:%d\n", e.Name, e.Summary, e.Description, e.Tags, e.Source.File, e.Source.Line)
 		}
 	}
 	want := "get_a|Short|\"Long\\n  indented\"|[app r x]|main.py:8\n" + "read_all_b|Read All B|\"First.\\n\\nSecond.\"|[app r]|main.py:11\n"
-	if got != want {
+	if got := all.String(); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }

@@ -14,7 +14,7 @@ func (in *interpreter) addFlask(n natives) {
 	} {
 		n.classes[name] = app
 	}
-	blueprint := &nativeClass{init: in.initBlueprint, get: in.flaskAttribute}
+	blueprint := &nativeClass{init: in.initBlueprint, get: in.flaskAttribute, set: in.setFlask}
 	for _, name := range []string{
 		"flask.Blueprint", "flask.blueprints.Blueprint", "quart.Blueprint", "quart.blueprints.Blueprint", "apiflask.APIBlueprint", "flask_smorest.Blueprint",
 		"flask_smorest.blueprint.Blueprint", "flask_openapi3.APIBlueprint",
