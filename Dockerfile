@@ -43,6 +43,13 @@ USER 65532
 ENV PREVIEW_DATA_DIR=/var/lib/previewd
 VOLUME /var/lib/previewd
 EXPOSE 8080
+ARG VERSION=devel
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="previewd" \
+      org.opencontainers.image.description="Runs generated web projects in containers, with live previews" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.base.name="docker.io/library/debian:trixie-slim"
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["previewd", "ready"]
 ENTRYPOINT ["previewd"]
 CMD ["serve"]

@@ -72,6 +72,10 @@ image: setup ## build previewd's own image, IMAGE
 image-test: image shim ## build the image and run a preview through it, with a PostgreSQL of its own
 	@PREVIEWD_IMAGE=$(IMAGE) scripts/with-engine go test -tags image -count=1 ./scripts/imagetest
 
+.PHONY: compose-test
+compose-test: setup-dev image shim ## bring docker-compose.yml up, preview, break things, and see the right alerts fire
+	@scripts/with-engine scripts/composetest/run $(IMAGE)
+
 .PHONY: generate
 generate: shim ## write what is generated anew
 	go generate ./...

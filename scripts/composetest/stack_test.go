@@ -1,0 +1,312 @@
+//go:build compose
+
+package composetest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"previewd/server/auth"
+	"previewd/server/client"
+)
+
+const (
+	patience = 5 * time.Minute // runtime images may have to be built
+	ports    = 3
+)
+
+// stack is what docker-compose brought up in a folder of the test's own.
+type stack struct {
+	*client.Client
+	t          *testing.T
+	dir        string
+	project    string
+	env        map[string]string
+	listen     string
+	prometheus string
+}
+
+// bringUp does what the README says, with images that were made here and ports that are free.
+func bringUp(t *testing.T) *stack {
+	t.Helper()
+	s := &stack{
+		t: t, dir: t.TempDir(), project: fmt.Sprintf("previewd-compose-test-%d", os.Getpid()),
+		listen: freePort(t), prometheus: "127.0.0.1:" + freePort(t),
+	}
+	metrics := "127.0.0.1:" + freePort(t)
+	for _, path := range []string{"docker-compose.yml", ".env.example", "deploy", "scripts/env", "scripts/lib"} {
+		s.take(path)
+	}
+	s.writeEnv()
+	s.settle(map[string]string{
+		"POSTGRES_IMAGE": os.Getenv("POSTGRES_IMAGE"), "PREVIEWD_IMAGE": os.Getenv("PREVIEWD_IMAGE"), "PROMETHEUS_IMAGE": os.Getenv("PROMETHEUS_IMAGE"),
+		"PREVIEW_LISTEN_ADDR":  "0.0.0.0:" + s.listen, // so that only the rules keep previews away from it
+		"PREVIEW_METRICS_ADDR": metrics, "PROMETHEUS_ADDR": s.prometheus, "PROMETHEUS_CONFIG": s.impatient(metrics),
+		"PREVIEW_PORT_MIN": "26001", "PREVIEW_PORT_MAX": fmt.Sprint(26000 + ports), "PREVIEW_RATE_LAUNCH": "0",
+	})
+	t.Cleanup(func() {
+		if t.Failed() {
+			out, _ := exec.Command("docker-compose", s.args("logs", "--no-color", "--tail", "60")...).CombinedOutput()
+			t.Logf("%s", out)
+		}
+		if out, err := exec.Command("docker-compose", s.args("down", "--volumes", "--timeout", "30")...).CombinedOutput(); err != nil {
+			t.Errorf("down: %v\n%s", err, out)
+		}
+	})
+	s.compose("--profile", "observability", "config", "--quiet")
+	s.compose("up", "--detach", "--no-build", "prometheus") // and what it depends on
+	s.await("previewd's health", func(context.Context) error { return s.healthy("previewd") })
+	s.await("Prometheus' health", func(context.Context) error { return s.healthy("prometheus") })
+	token, err := auth.Mint([]byte(s.env["PREVIEW_JWT_SECRET"]), "operator", time.Hour, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Client, err = client.New("http://127.0.0.1:"+s.listen, client.StaticToken(token)); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// take copies a file or folder of the repository.
+func (s *stack) take(path string) {
+	s.t.Helper()
+	from := filepath.Join("../..", path)
+	to := filepath.Join(s.dir, path)
+	info, err := os.Stat(from)
+	if err == nil && info.IsDir() {
+		err = os.CopyFS(to, os.DirFS(from))
+	} else if err == nil {
+		var text []byte
+		if text, err = os.ReadFile(from); err == nil {
+			err = os.MkdirAll(filepath.Dir(to), 0o755)
+		}
+		if err == nil {
+			err = os.WriteFile(to, text, info.Mode())
+		}
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// writeEnv has the script make .env, which only its owner may read, and which it never overwrites.
+func (s *stack) writeEnv() {
+	s.t.Helper()
+	path := filepath.Join(s.dir, ".env")
+	if out, err := exec.Command(filepath.Join(s.dir, "scripts/env")).CombinedOutput(); err != nil {
+		s.t.Fatalf("scripts/env: %v %s", err, out)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != fs.FileMode(0o600) {
+		s.t.Fatalf(".env: %v %v", info, err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.env = map[string]string{}
+	for _, line := range regexp.MustCompile(`(?m)^([A-Z_]+)=(.*)$`).FindAllStringSubmatch(string(text), -1) {
+		s.env[line[1]] = line[2]
+	}
+	for _, name := range []string{"POSTGRES_PASSWORD", "PREVIEW_JWT_SECRET", "GRAFANA_PASSWORD"} {
+		if len(s.env[name]) != 64 {
+			s.t.Errorf("%s has %d characters", name, len(s.env[name]))
+		}
+	}
+	if exec.Command(filepath.Join(s.dir, "scripts/env")).Run() == nil {
+		s.t.Error("scripts/env overwrote .env")
+	}
+}
+
+// settle changes settings of .env.
+func (s *stack) settle(settings map[string]string) {
+	s.t.Helper()
+	var text strings.Builder
+	maps.Copy(s.env, settings)
+	for name, value := range s.env {
+		fmt.Fprintf(&text, "%s=%s\n", name, value)
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, ".env"), []byte(text.String()), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// impatient is the deployed configuration of Prometheus, but that it looks every second and alerts do not wait.
+func (s *stack) impatient(target string) string {
+	s.t.Helper()
+	dir := filepath.Join(s.dir, "prometheus")
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // Prometheus is another user
+		s.t.Fatal(err)
+	}
+	for _, name := range []string{"prometheus.yml", "rules.yml"} {
+		text, err := os.ReadFile(filepath.Join(s.dir, "deploy/prometheus", name))
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		changed := regexp.MustCompile(`for: \d+m`).ReplaceAllString(string(text), "for: 1s")
+		changed = strings.NewReplacer("_interval: 15s", "_interval: 1s", "127.0.0.1:9464", target).Replace(changed)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(changed), 0o644); err != nil { //nolint:gosec // Prometheus is another user
+			s.t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func (s *stack) args(args ...string) []string {
+	return append([]string{"--project-name", s.project, "--project-directory", s.dir, "--file", filepath.Join(s.dir, "docker-compose.yml")}, args...)
+}
+
+func (s *stack) compose(args ...string) string {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "docker-compose", s.args(args...)...)
+	cmd.Dir = s.dir
+	cmd.Env = append(os.Environ(), "ENV_FILE="+filepath.Join(s.dir, ".env"))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("docker-compose %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// inspect formats what the engine knows of a service's container.
+func (s *stack) inspect(service, format string) string {
+	s.t.Helper()
+	return docker(s.t, "inspect", "--format", format, s.compose("ps", "--quiet", service))
+}
+
+func (s *stack) healthy(service string) error {
+	if health := s.inspect(service, "{{.State.Health.Status}}"); health != "healthy" {
+		return fmt.Errorf("it is %s", health)
+	}
+	return nil
+}
+
+// await repeats a look until it finds no error.
+func (s *stack) await(what string, look func(context.Context) error) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
+	defer cancel()
+	for {
+		err := look(ctx)
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			s.t.Fatalf("%s: %v", what, err)
+		case <-time.After(300 * time.Millisecond):
+		}
+	}
+}
+
+// ask asks Prometheus.
+func (s *stack) ask(ctx context.Context, path string, into any) error {
+	_, body, err := get(ctx, "http://"+s.prometheus+path)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal([]byte(body), into)
+}
+
+// fires waits for an alert, or for its end.
+func (s *stack) fires(name string, want bool) {
+	s.t.Helper()
+	s.await(fmt.Sprintf("alert %s firing: %v", name, want), func(ctx context.Context) error {
+		var answer struct {
+			Data struct {
+				Alerts []struct {
+					State  string
+					Labels map[string]string
+				}
+			}
+		}
+		if err := s.ask(ctx, "/api/v1/alerts", &answer); err != nil {
+			return err
+		}
+		is := false
+		for _, a := range answer.Data.Alerts {
+			is = is || a.State == "firing" && a.Labels["alertname"] == name
+		}
+		if is != want {
+			return fmt.Errorf("there are %v", answer.Data.Alerts)
+		}
+		return nil
+	})
+}
+
+// shows waits until the first query of a dashboard's panel has the value.
+func (s *stack) shows(board, title, want string) {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.dir, "deploy/grafana/dashboards", board+".json"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var d struct {
+		Panels []struct {
+			Title   string
+			Targets []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal(text, &d); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, p := range d.Panels {
+		if p.Title == title {
+			s.value(strings.NewReplacer("$__rate_interval", "5m", "$__range", "5m", "$instance", ".*", "$runtime", ".*").Replace(p.Targets[0].Expr), want)
+			return
+		}
+	}
+	s.t.Errorf("%s has no panel %q", board, title)
+}
+
+func (s *stack) value(expr, want string) {
+	s.t.Helper()
+	s.await(expr+" = "+want, func(ctx context.Context) error {
+		var answer struct {
+			Data struct {
+				Result []struct{ Value [2]any }
+			}
+		}
+		err := s.ask(ctx, "/api/v1/query?query="+url.QueryEscape(expr), &answer)
+		if got := answer.Data.Result; err == nil && (len(got) != 1 || got[0].Value[1] != want) {
+			return fmt.Errorf("it is %v", got)
+		}
+		return err
+	})
+}
+
+func docker(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "docker", args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("docker %s: %v: %s", args[0], err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil || l.Close() != nil {
+		t.Fatal(err)
+	}
+	return port
+}
