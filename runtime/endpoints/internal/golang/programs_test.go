@@ -378,6 +378,83 @@ func init() {
 }
 `, "GET /alias\nGET /one/plugin\nGET /plugin"},
 
+	"routers inside routers": {`== main.go
+package main
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+	"github.com/go-chi/chi/v5"
+	"github.com/gorilla/handlers"
+	"github.com/gorilla/mux"
+	"github.com/justinas/alice"
+	"github.com/labstack/echo/v4"
+	"github.com/rs/cors"
+)
+
+func main() {
+	r := mux.NewRouter()
+	r.HandleFunc("/gorilla/{id}", nil).Methods("GET")
+	r.PathPrefix("/old").Handler(http.StripPrefix("/old", chiRouter()))
+	http.Handle("/", handlers.CORS(handlers.AllowedOrigins(nil))(r))
+
+	c := cors.New(cors.Options{})
+	http.Handle("/chi/", c.Handler(http.StripPrefix("/chi", alice.New(logged).Then(chiRouter()))))
+
+	e := echo.New()
+	e.GET("/echo/:id", nil)
+	e.Any("/wrapped/*", echo.WrapHandler(http.StripPrefix("/wrapped", plain())))
+
+	g := gin.New()
+	g.Any("/std/*any", gin.WrapH(plain()))
+	g.POST("/gin", nil)
+	go g.Run(":1")
+	http.Handle("/echo/", e)
+	http.ListenAndServe(":80", nil)
+}
+
+func logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, r) })
+}
+
+func chiRouter() http.Handler {
+	r := chi.NewRouter()
+	r.Get("/x", nil)
+	r.Mount("/y", logged(sub()))
+	return r
+}
+
+func sub() http.Handler {
+	r := chi.NewRouter()
+	r.Put("/z", nil)
+	return r
+}
+
+func plain() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /std/hello", nil)
+	return mux
+}
+`, "GET /chi/x\nGET /echo/{id}\nGET /gorilla/{id}\nGET /old/x\nGET /std/hello\nGET /wrapped/std/hello\nPOST /gin\nPUT /chi/y/z\nPUT /old/y/z"},
+
+	"fiber 3": {`== main.go
+package main
+
+import "github.com/gofiber/fiber/v3"
+
+func main() {
+	app := fiber.New()
+	app.Add([]string{"GET", "POST"}, "/both", nil)
+	app.Route("/chained/:id").Get(nil).Delete(nil)
+	api := app.Group("/api", func(c fiber.Ctx) error { return nil })
+	micro := fiber.New()
+	micro.Get("/", nil)
+	api.Use("/micro", micro)
+	app.Listen(":80")
+}
+`, "DELETE /chained/{id}\nGET /api/micro/\nGET /both\nGET /chained/{id}\nPOST /both"},
+
 	"a library": {`== lib.go
 package lib
 
