@@ -72,8 +72,13 @@ func TestALaneIsKept(t *testing.T) {
 	})
 	for range 3 {
 		for _, test := range []struct{ method, path, want string }{
-			{"GET", "/", "GET p:" + fmt.Sprint(p.Port)}, {"HEAD", "/", ""}, {"GET", "/chunked", "chunked"}, {"HEAD", "/chunked", ""},
-			{"GET", "/none", ""}, {"GET", "/same", ""}, {"OPTIONS", "/", "OPTIONS p:" + fmt.Sprint(p.Port)},
+			{"GET", "/", "GET p:" + fmt.Sprint(p.Port)},
+			{"HEAD", "/", ""},
+			{"GET", "/chunked", "chunked"},
+			{"HEAD", "/chunked", ""},
+			{"GET", "/none", ""},
+			{"GET", "/same", ""},
+			{"OPTIONS", "/", "OPTIONS p:" + fmt.Sprint(p.Port)},
 		} {
 			if _, body, err := b.send(t.Context(), p, test.method, test.path); err != nil || body != test.want {
 				t.Errorf("%s %s: %q %v, want %q", test.method, test.path, body, err, test.want)
