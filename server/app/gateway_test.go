@@ -17,7 +17,7 @@ import (
 	"previewd/server/client"
 )
 
-// browser is what a person has: it keeps cookies, follows redirects, and finds every host at previewd's address.
+// browser is what a person has: it keeps cookies, follows redirects, and finds every host at previewd's address, by https as well.
 type browser struct {
 	*http.Client
 	t   testing.TB
@@ -31,9 +31,10 @@ func (s *service) browser(t testing.TB) *browser {
 		t.Fatal(err)
 	}
 	b := &browser{t: t, api: strings.TrimPrefix(s.api, "http://")}
-	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+	dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, network, b.api)
-	}}
+	}
+	transport := &http.Transport{DialContext: dial, DialTLSContext: dial} // the proxy that would speak TLS is left out
 	t.Cleanup(transport.CloseIdleConnections)
 	b.Client = &http.Client{Jar: jar, Transport: transport, Timeout: patience}
 	return b
@@ -124,24 +125,31 @@ func TestGateway(t *testing.T) {
 	}
 }
 
-// TestGatewayWithFrameworks runs projects as they are, by their host names.
+// TestGatewayWithFrameworks runs projects as they are, by their host names: on this machine's own, and on a domain with TLS in front, which
+// frameworks know nothing of.
 func TestGatewayWithFrameworks(t *testing.T) {
 	t.Parallel()
-	s := start(t, settings(t, 20, "PREVIEW_LAUNCH_CONCURRENCY=3"))
-	for dir, try := range map[string]func(t *testing.T, b *browser, base string){
-		"django": tryDjango, "fastapi-notes": tryFastAPI, "vite-react": tryVite, "next": tryNext,
+	for name, more := range map[string][]string{
+		"localhost": nil,
+		"TLS":       {"PREVIEW_BASE_SCHEME=https", "PREVIEW_BASE_DOMAIN=preview.example"},
 	} {
-		t.Run(dir, func(t *testing.T) {
-			t.Parallel()
-			p := s.upload(t, example(dir))
-			l := p.launch()
-			p.settled()
-			b := s.browser(t)
-			a := b.open(l.PreviewURL)
-			if a.status >= 400 && a.status != 404 {
-				t.Fatalf("%d %.500s", a.status, a.body)
+		s := start(t, settings(t, 10, append(more, "PREVIEW_LAUNCH_CONCURRENCY=3")...))
+		t.Run(name, func(t *testing.T) {
+			for dir, try := range map[string]func(t *testing.T, b *browser, base string){
+				"django": tryDjango, "fastapi-notes": tryFastAPI, "vite-react": tryVite, "next": tryNext,
+			} {
+				t.Run(dir, func(t *testing.T) {
+					p := s.upload(t, example(dir))
+					l := p.launch()
+					p.settled()
+					b := s.browser(t)
+					a := b.open(l.PreviewURL)
+					if a.status >= 400 && a.status != 404 {
+						t.Fatalf("%d %.500s", a.status, a.body)
+					}
+					try(t, b, strings.TrimSuffix(p.status().PreviewURL, "/"))
+				})
 			}
-			try(t, b, strings.TrimSuffix(p.status().PreviewURL, "/"))
 		})
 	}
 }
