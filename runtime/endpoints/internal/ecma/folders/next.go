@@ -12,7 +12,7 @@ func next(p Project) []Route {
 	for _, dir := range []string{"app", "src/app"} {
 		for inner, name := range p.below(dir) {
 			parts := strings.Split(inner, "/")
-			if stem(parts[len(parts)-1]) != "route" {
+			if stem(parts[len(parts)-1]) != "route" || p.handsOn(name) {
 				continue
 			}
 			segments, ok := appSegments(parts[:len(parts)-1])
@@ -23,7 +23,7 @@ func next(p Project) []Route {
 	}
 	for _, dir := range []string{"pages/api", "src/pages/api"} {
 		for inner, name := range p.below(dir) {
-			if !slices.Contains(p.Exports(name), "default") {
+			if !slices.Contains(p.Exports(name), "default") || p.handsOn(name) {
 				continue
 			}
 			for _, at := range join(base, append([]segment{{text: "api"}}, fileSegments(inner)...)) {
@@ -33,6 +33,10 @@ func next(p Project) []Route {
 	}
 	return found
 }
+
+// handsOn reports whether a file takes everything below its folder and gives it to an app that is made in it, of Hono for
+// example: the routes of that app say more.
+func (p Project) handsOn(name string) bool { return strings.Contains(name, "[...") && p.Serves(name) }
 
 // appSegments are the parts of a path in the app folder: groups and slots are not in it, private folders are no routes.
 func appSegments(parts []string) ([]segment, bool) {
