@@ -34,7 +34,7 @@ FROM ${BASE}
 # iptables is used only where the container has the host's network and NET_ADMIN.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates iptables \
- && rm -rf /var/lib/apt/lists/* \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && useradd --uid 65532 --home-dir /var/lib/previewd --create-home previewd
 COPY --from=build /previewd /usr/local/bin/previewd
 # Not root: the engine's socket is opened by its group, which is given at the start (--group-add). Rules that keep previews

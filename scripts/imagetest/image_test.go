@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,27 @@ func TestImage(t *testing.T) {
 	}
 	if left := s.leftovers(t); left != "" {
 		t.Errorf("left behind:\n%s", left)
+	}
+}
+
+// TestImageIsSmall: what it has beside its base is the program, certificates and iptables, and it says what it is.
+func TestImageIsSmall(t *testing.T) {
+	const most = 60_000_000
+	size := func(image string) int {
+		n, err := strconv.Atoi(docker(t, "image", "inspect", "--format", "{{.Size}}", image))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if beside := size(image()) - size("debian:trixie-slim"); beside > most {
+		t.Errorf("it has %d bytes beside its base, want at most %d", beside, most)
+	}
+	labels := docker(t, "image", "inspect", "--format", "{{json .Config.Labels}}", image())
+	for _, name := range []string{"title", "description", "version", "revision"} {
+		if !strings.Contains(labels, "org.opencontainers.image."+name) {
+			t.Errorf("its labels lack %s: %s", name, labels)
+		}
 	}
 }
 
