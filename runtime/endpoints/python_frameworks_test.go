@@ -131,6 +131,19 @@ func TestPythonFrameworks(t *testing.T) {
 			map[string]string{"main.py": "from starlette.applications import Starlette\nfrom starlette.routing import Route\nclass R(Route):\n  def __init__(self, path, endpoint, methods=None):\n    self.path, self.endpoint, self.methods = path, endpoint, methods\nasync def a(r): ...\napp = Starlette(routes=[R('/a', a, ['PUT'])])\n"},
 			"PUT /a",
 		},
+		"aiohttp": {
+			map[string]string{"main.py": "from aiohttp import web\nroutes = web.RouteTableDef()\n@routes.get('/a/{id}')\nasync def a(r): ...\n@routes.view('/v')\nclass V(web.View):\n  async def get(self): ...\n  async def delete(self): ...\n" +
+				"def init():\n  app = web.Application()\n  app.add_routes(routes)\n  app.add_routes([web.post('/b', a), web.route('PUT', '/c', a)])\n  app.router.add_get('/d', a)\n  app.router.add_route('*', '/e', a)\n  sub = web.Application()\n  sub.router.add_view('/v', V)\n  app.add_subapp('/sub/', sub)\n  return app\nif __name__ == '__main__':\n  web.run_app(init())\n"},
+			"GET /a/{id}\nPOST /b\nPUT /c\nGET /d\n* /e\nDELETE /sub/v\nGET /sub/v\nDELETE /v\nGET /v",
+		},
+		"sanic": {
+			map[string]string{"server.py": "from sanic import Sanic, Blueprint\nfrom sanic.views import HTTPMethodView\napp = Sanic('x')\none, two = Blueprint('one', url_prefix='/one'), Blueprint('two')\nclass V(HTTPMethodView):\n  async def get(self, r): ...\n  async def post(self, r): ...\n@one.get('/a/<id:int>')\nasync def a(r, id): ...\n@two.route('/b', methods=['PUT'])\nasync def b(r): ...\napp.add_route(V.as_view(), '/v')\napp.blueprint(Blueprint.group(one, two, url_prefix='/api'))\n@app.websocket('/ws')\nasync def ws(r, s): ...\n"},
+			"PUT /api/b\nGET /api/one/a/{id}\nGET /v\nPOST /v",
+		},
+		"tornado": {
+			map[string]string{"app.py": "import tornado.web\nfrom tornado.web import url\nclass H(tornado.web.RequestHandler):\n  def get(self, id=None): ...\n  async def post(self): ...\nclass App(tornado.web.Application):\n  def __init__(self):\n    handlers = [(r'/', H), url(r'/x/(?P<id>[0-9]+)/?', H)]\n    super().__init__(handlers, debug=True)\ndef main():\n  App().listen(8000)\nif __name__ == '__main__':\n  main()\n"},
+			"GET /\nPOST /\nGET /x/{id}/\nPOST /x/{id}/",
+		},
 		"only examples": {
 			map[string]string{"examples/app.py": "from flask import Flask\napp = Flask(__name__)\n@app.get('/example')\ndef i(): ...\n"},
 			"GET /example",

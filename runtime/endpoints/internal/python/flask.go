@@ -117,6 +117,9 @@ func (in *interpreter) addRule(o *object, handler value, a args, methods []strin
 		in.lost(a, "the path of a route is not known")
 		return
 	}
+	if o.router.normal != nil {
+		rule = o.router.normal(rule)
+	}
 	if methods == nil {
 		methods = asked(upper(a.at(-1, "methods")))
 	}

@@ -33,6 +33,8 @@ func (in *interpreter) knownNatives() natives {
 	in.addRestful(n)
 	in.addDjango(n)
 	in.addRest(n)
+	in.addAiohttp(n)
+	in.addSanic(n)
 	return n
 }
 
