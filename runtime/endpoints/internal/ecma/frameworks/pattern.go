@@ -81,7 +81,7 @@ func (r *patternReader) sequence(end byte) []string {
 		for _, before := range out {
 			for _, part := range parts {
 				if part == absent {
-					next = append(next, strings.TrimSuffix(before, "/"))
+					next = append(next, strings.TrimSuffix(strings.TrimSuffix(before, "/"), "."))
 					continue
 				}
 				next = append(next, before+part)
@@ -95,7 +95,7 @@ func (r *patternReader) sequence(end byte) []string {
 	return out
 }
 
-// absent is a part that is left out together with the slash before it.
+// absent is a part that is left out together with the slash or dot before it.
 const absent = "\x00"
 
 // part reads one character, parameter or group.
