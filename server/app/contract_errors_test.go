@@ -13,6 +13,7 @@ import (
 var outOfReach = []problem.Code{
 	problem.Internal, problem.EngineUnavailable, problem.ShuttingDown, problem.Conflict, problem.GenerationActive,
 	problem.StartupTimeout, problem.HealthCheckFailed, problem.IdentityUnavailable,
+	problem.LoopDetected, // of a preview whose app asks for itself through the gateway; its test is the gateway's
 }
 
 // contractErrors reaches every other error on a server whose limits are tight.

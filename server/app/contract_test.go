@@ -100,6 +100,9 @@ func beforeALaunch(_ *testing.T, w *wire) {
 	w.wantError("status before the first launch", w.get("chatty/preview/status"), 404, "PREVIEW_NOT_FOUND")
 	w.wantError("stop before the first launch", w.send(http.MethodDelete, "chatty/preview", ""), 404, "PREVIEW_NOT_FOUND")
 	w.wantMembers("config before the first launch", w.want(w.get("chatty/preview/config"), 200).body, configOf)
+	w.wantMembers("endpoints before the first launch", w.want(w.get("chatty/preview/endpoints?tag=&method=GET"), 200).body, map[string]string{
+		"endpoints": "list", "count": "int", "builtin": "list", "complete": "bool", "warnings": "list",
+	})
 }
 
 func launches(t *testing.T, w *wire) {
