@@ -6,9 +6,9 @@ export default defineConfig({
     include: ['browser/**/*.test.ts'],
     environment: 'node',
     fileParallelism: false,
-    testTimeout: 90_000,
+    testTimeout: 180_000,
     hookTimeout: 180_000,
-    bail: 3,
+    bail: 1,
     sequence: { concurrent: false },
   },
 })

@@ -24,7 +24,7 @@ export function hotReload(w: World) {
       await w.page.getByLabel('Project folder').setInputFiles(folder)
       await w.page.getByRole('textbox', { name: 'Name' }).fill('vite')
       await w.page.getByRole('button', { name: 'Launch', exact: true }).click()
-      await w.app().getByRole('heading', { name: 'Counter' }).waitFor({ timeout: 80_000 })
+      await w.app().getByRole('heading', { name: 'Counter' }).waitFor({ timeout: 150_000 })
       await w.app().getByRole('button').click()
       await w.app().getByText('clicked 1 times').waitFor()
       await w.ask('vite', '/edit')

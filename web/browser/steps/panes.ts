@@ -3,19 +3,21 @@ import { accessible, openWindow, shoot } from '../chromium'
 import { until } from '../previewd'
 import { type World } from '../world'
 
+/** What is there in a pane once it has what it shows. */
+const FILLED = { preview: 'iframe[src]', logs: '[data-index]', endpoints: '[role="region"]', status: 'figure path[d^="M"]' }
+
 export function panes(w: World) {
   describe('every pane', () => {
     it.each(['light', 'dark'] as const)('is accessible, and looks well, in the %s theme', async (theme) => {
       const other = await openWindow(w.browser, theme)
       await other.page.goto(`${w.previewd.origin}/previews/echo#token=${await w.previewd.token()}`)
       await other.page.frameLocator('iframe').getByRole('heading', { name: 'Echo' }).waitFor()
-      await other.page.waitForTimeout(4500) // two readings make a line in the charts
+      await other.page.locator('figure path[d^="M"]').first().waitFor({ state: 'attached' }) // two readings make a line
       await shoot(other.page, `all-${theme}`)
       await accessible(other.page, `all, ${theme}`)
-      for (const name of ['preview', 'logs', 'endpoints', 'status']) {
+      for (const [name, shown] of Object.entries(FILLED)) {
         await other.page.goto(`${w.previewd.origin}/previews/echo?pane=${name}`)
-        await other.page.locator(`[data-pane="${name}"]`).waitFor()
-        await other.page.waitForTimeout(700)
+        await other.page.locator(`[data-pane="${name}"]`).locator(shown).first().waitFor({ state: 'attached' })
         await shoot(other.page, `${name}-${theme}`)
         await accessible(other.page, `${name}, ${theme}`)
       }
@@ -58,7 +60,7 @@ export function panes(w: World) {
       for (let i = 0; i < 3; i++) await w.page.keyboard.press('ArrowUp')
       await until('the log is higher', async () => ((await w.pane('logs').boundingBox())?.height ?? 0) > (before?.height ?? 0) + 20)
       const after = (await w.pane('logs').boundingBox())?.height
-      await w.page.waitForTimeout(300)
+      await until('it is kept', async () => w.page.evaluate(() => Object.keys(localStorage).some((k) => k.includes('previewd.left'))))
       await w.page.reload()
       await until('it is as high again', async () => Math.abs(((await w.pane('logs').boundingBox())?.height ?? 0) - (after ?? 0)) < 2)
     })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { accessible, shoot } from '../chromium'
+import { accessible, openWindow, shoot } from '../chromium'
 import { until } from '../previewd'
 import { PROJECTS, type World } from '../world'
 
@@ -53,6 +53,28 @@ export function project(w: World) {
       await w.page.getByRole('button', { name: '390 px' }).click()
       await until('the frame is narrow', async () => (await w.page.locator('iframe').boundingBox())?.width === 390)
       await w.page.getByRole('button', { name: 'The pane’s width' }).click()
+    })
+
+    it('is shared by a link that opens it for others', async () => {
+      await w.page.getByRole('button', { name: 'Share' }).click()
+      await w.page.getByRole('button', { name: '15 min' }).click()
+      await w.page.getByRole('button', { name: 'Make a link' }).click()
+      const link = await w.page.getByText('__previewd_token=share_').textContent()
+      await accessible(w.page, 'share')
+      await shoot(w.page, 'share')
+      await w.page.getByRole('button', { name: 'Close' }).click()
+      const other = await openWindow(w.browser)
+      await other.page.goto(link ?? '')
+      await other.page.getByRole('heading', { name: 'Echo' }).waitFor()
+      expect(other.page.url()).not.toContain('share_')
+      await other.context.close()
+    })
+
+    it('lives longer when it is extended', async () => {
+      const expiry = async () => ((await w.previewd.call('GET', '/generations/echo/preview/status')) as { expires_at: string }).expires_at
+      const before = await expiry()
+      await w.page.getByRole('button', { name: /min left/ }).click()
+      await until('it ends later', async () => (await expiry()) > before)
     })
   })
 }

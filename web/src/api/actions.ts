@@ -25,7 +25,7 @@ export function useActions(id: string) {
     onSettled: refresh,
   })
   const stop = useMutation({ mutationFn: () => client.stop(id), onMutate: refresh, onSettled: refresh })
-  const extend = useMutation({ mutationFn: (seconds: number | undefined) => client.extend(id, seconds), onSettled: refresh })
+  const extend = useMutation({ mutationFn: () => client.extend(id), onSettled: refresh })
   const remove = useMutation({
     mutationFn: () => client.deleteGeneration(id),
     onSettled: () => Promise.all([refresh(), queries.invalidateQueries({ queryKey: keys.generations })]),

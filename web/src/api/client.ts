@@ -15,7 +15,7 @@ import type {
 } from './types'
 import type { EndpointList } from './endpoints'
 
-interface Share {
+export interface Share {
   url: string
   expires_at: string
 }
@@ -47,8 +47,8 @@ export class Client {
 
   stop = (id: string) => this.http.send(previewOf(id), { method: 'DELETE' })
 
-  extend = (id: string, seconds?: number) =>
-    this.http.json<PreviewStatus>(`${previewOf(id)}/extend`, { method: 'POST', body: { duration: seconds ?? null } })
+  /** Lets a preview live for as long from now as the server allows: it cuts what is more. */
+  extend = (id: string) => this.http.json<PreviewStatus>(`${previewOf(id)}/extend`, { method: 'POST', body: { duration: 30 * 24 * 3600 } })
 
   config = (id: string, signal?: AbortSignal) => this.http.json<PreviewConfig>(`${previewOf(id)}/config`, { signal })
 

@@ -18,9 +18,6 @@ export function knownSession(previewId: string): string | null {
   return token && Date.parse(expiry) > Date.now() ? token : null
 }
 
-/** restOf is how long a preview's session token is valid yet, in ms. */
-export const restOf = (previewId: string): number => Math.max(0, Date.parse(stored(previewId)[1]) - Date.now()) || 0
-
 function stored(previewId: string): [token: string, expiry: string] {
   try {
     const value: unknown = JSON.parse(sessionStorage.getItem(PREFIX + previewId) ?? '[]')

@@ -1,7 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useClient } from '../api/context'
 import { ApiError } from '../api/problem'
-import { keys } from '../api/queries'
 import { forgetSession, sessionFor } from '../api/sessions'
 import type { AppAnswer, PreviewStatus } from '../api/types'
 import { requestOf, type Draft } from './draft'
@@ -10,7 +9,6 @@ import { addToHistory, type Sent } from './history'
 /** useSend sends a request to the app. A session token that has expired meanwhile is replaced once. */
 export function useSend(status: PreviewStatus, key: string, onSent: (h: Sent[]) => void) {
   const client = useClient()
-  const queries = useQueryClient()
   const { generation_id: generation, id } = status
   const send = async (draft: Draft): Promise<AppAnswer> => {
     const request = requestOf(draft)
@@ -19,9 +17,7 @@ export function useSend(status: PreviewStatus, key: string, onSent: (h: Sent[]) 
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'INVALID_SESSION_TOKEN') throw error
       forgetSession(id)
-      const token = await sessionFor(client, generation, id)
-      queries.setQueryData(keys.session(id), token)
-      return client.request(generation, token, request)
+      return client.request(generation, await sessionFor(client, generation, id), request)
     }
   }
   return useMutation({

@@ -41,7 +41,7 @@ export function Browser({ status }: { status: PreviewStatus }) {
             </IconButton>
           ))}
         </div>
-        <IconButton label="Open in a new tab" onClick={() => window.open(entry(visit.path) || status.preview_url, '_blank', 'noopener')}>
+        <IconButton label="Open in a new tab" disabled={entry(visit.path) === ''} onClick={() => window.open(entry(visit.path), '_blank', 'noopener')}>
           <ExternalLink />
         </IconButton>
       </div>

@@ -15,7 +15,7 @@ interface Props {
  * away, and asks for camera, microphone or place in vain.
  */
 export function Frame({ src, title, device, onLoad }: Props) {
-  // A token that was renewed is for the next visit: this one goes on as it is.
+  // Another token is for the next visit: this one goes on as it is.
   const [first, setFirst] = useState(src)
   if (first === '' && src !== '') setFirst(src)
   return (

@@ -1,5 +1,6 @@
 import { ClockPlus, Copy, ExternalLink, RotateCw, Settings2, Share2, Square, Trash2 } from 'lucide-react'
 import { useActions } from '../api/actions'
+import { useClient } from '../api/context'
 import type { Preview } from '../api/types'
 import { openInTab } from '../preview/open'
 import { copyText } from '../ui/Copy'
@@ -14,6 +15,7 @@ interface Props {
 
 /** ProjectMenu is what can be done with a project, wherever it is shown. */
 export function ProjectMenu({ id, preview, open }: Props) {
+  const client = useClient()
   const { launch, stop, extend } = useActions(id)
   const running = preview?.status === 'running'
   const active = running || preview?.status === 'starting'
@@ -25,14 +27,14 @@ export function ProjectMenu({ id, preview, open }: Props) {
       <MenuItem icon={<Settings2 />} onSelect={() => open('relaunch')}>
         Relaunch with settings…
       </MenuItem>
-      <MenuItem icon={<ClockPlus />} disabled={!running} onSelect={() => extend.mutate(undefined)}>
+      <MenuItem icon={<ClockPlus />} disabled={!running} onSelect={() => extend.mutate()}>
         Extend
       </MenuItem>
       <MenuItem icon={<Square />} disabled={!active} onSelect={() => stop.mutate()}>
         Stop
       </MenuItem>
       <MenuLine />
-      <MenuItem icon={<ExternalLink />} disabled={!running} onSelect={() => preview && openInTab(preview)}>
+      <MenuItem icon={<ExternalLink />} disabled={!running} onSelect={() => preview && void openInTab(client, preview)}>
         Open in a new tab
       </MenuItem>
       <MenuItem icon={<Copy />} disabled={!running} onSelect={() => void copyText(preview?.preview_url ?? '')}>

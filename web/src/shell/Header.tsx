@@ -110,7 +110,7 @@ function Actions({ status, onShare }: { status: PreviewStatus; onShare: () => vo
   const running = status.status === 'running'
   return (
     <div className={css.actions}>
-      {running && <Expiry at={status.expires_at} busy={extend.isPending} onExtend={() => extend.mutate(undefined)} />}
+      {running && <Expiry at={status.expires_at} busy={extend.isPending} onExtend={() => extend.mutate()} />}
       {running && (
         <Button kind="quiet" className={css.share} icon={<Share2 />} onClick={onShare}>
           Share

@@ -40,7 +40,7 @@ function Life({ status }: { status: PreviewStatus }) {
         <Tile label="Ends in" value={span(left)} tone={left < 120_000 ? 'unhealthy' : undefined} />
       )}
       {running && (
-        <Button icon={<ClockPlus />} busy={extend.isPending} onClick={() => extend.mutate(undefined)}>
+        <Button icon={<ClockPlus />} busy={extend.isPending} onClick={() => extend.mutate()}>
           Extend
         </Button>
       )}
