@@ -38,6 +38,7 @@ type way struct {
 	busy    []loaded
 	paced   []loaded
 	downMBs []float64
+	costUS  []float64 // CPU of previewd and its database, per tiny answer
 }
 
 func (w *way) request(ctx context.Context, path string) (*http.Request, error) {
@@ -92,7 +93,7 @@ func (g gatewayRun) measure(ctx context.Context, b *bed, r *report) error {
 	}
 	for i := range g.rounds {
 		for _, w := range ways {
-			if err := g.round(ctx, w); err != nil {
+			if err := g.round(ctx, b, w); err != nil {
 				return fmt.Errorf("by %s: %w", w.name, err)
 			}
 		}
@@ -102,11 +103,20 @@ func (g gatewayRun) measure(ctx context.Context, b *bed, r *report) error {
 	return nil
 }
 
-func (g gatewayRun) round(ctx context.Context, w *way) error {
+func (g gatewayRun) round(ctx context.Context, b *bed, w *way) error {
+	before, err := b.cpu()
+	if err != nil {
+		return err
+	}
 	busy, err := load(ctx, g.workers, g.last, w.tiny)
 	if err != nil {
 		return err
 	}
+	after, err := b.cpu()
+	if err != nil {
+		return err
+	}
+	w.costUS = append(w.costUS, float64((after-before).Microseconds())/float64(len(busy.took)))
 	paced, err := pacedLoad(ctx, g.workers, g.rate, g.last, w.tiny)
 	if err != nil {
 		return err
@@ -152,6 +162,9 @@ func (g gatewayRun) report(r *report, port *way, others []*way) {
 		r.series(fmt.Sprintf("  download of %d MB, share of the port's", bigMB), down, "")
 		if goal {
 			r.atLeast(0.8)
+		}
+		if goal {
+			r.series("  CPU of previewd and its database per tiny answer", w.costUS, "µs")
 		}
 		r.series("  tiny answers", rates(w), "req/s")
 		r.series("  download", w.downMBs, "MB/s")
