@@ -10,12 +10,12 @@ import (
 )
 
 const (
-	replayTime    = 10 * time.Second // how old an entry may be that comes again
-	replayEntries = 1 << 15          // of a stream that are remembered at most, of 16 bytes each
+	replayTime    = 2 * time.Minute // how old an entry may be that comes again: a pump may have waited for the database so long
+	replayEntries = 700_000         // of a stream that are remembered at most, of 16 bytes each: a file holds no more
 )
 
 // replays recognises what a follower delivers twice. When the engine (20.10) has rotated its files it may begin the new one, and a moment later begin
-// it again: some entries of the last moments come once more, in their order, with their times.
+// it again, when it has read it to its end: what it read of it comes once more, in its order, with its times.
 type replays struct {
 	seed    maphash.Seed
 	streams map[preview.Stream]*delivered

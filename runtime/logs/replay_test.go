@@ -68,6 +68,19 @@ func TestRotationsAtRandom(t *testing.T) {
 	}
 }
 
+// A pump that was far behind gets a whole file again.
+func TestAWholeFileComesAgain(t *testing.T) {
+	d := delivered{}
+	for range 2 {
+		for i := range 600_000 {
+			d.again(entry{origin: int64(i)*100_000 + 1, sum: 1}, false)
+		}
+	}
+	if len(d.entries) != 600_000 {
+		t.Errorf("%d are remembered", len(d.entries))
+	}
+}
+
 func TestOldEntriesAreForgotten(t *testing.T) {
 	d := delivered{}
 	for i := range 3 * replayEntries {
