@@ -20,6 +20,10 @@ func TestPythonLanguage(t *testing.T) {
 			"p('/%s/%d' % ('a', 1))\np('/%(x)s' % {'x': 'b'})\np('/{}/{}'.format('c', 2))\np('/{x}-{0}'.format('d', x='e'))\np(f'/{1 + 2}/{{id}}')\np('/100%%' % ())\np('/\\x41' if False else r'/raw')",
 			"GET /100%\nGET /3/{id}\nGET /a/1\nGET /b\nGET /c/2\nGET /e-d\nGET /raw",
 		},
+		"look-ups in what is not known": {
+			"from configparser import ConfigParser\nc = ConfigParser()\np(c.get('a', 'b', fallback='/f'))\ntry: from no_such_package import settings\nexcept ImportError: settings = {}\np(settings.get('ROOT', '/r'))\nif settings.get('DEBUG', False): p('/debug')",
+			"GET /f\nGET /r",
+		},
 		"numbers": {
 			"p(f'/{2 * 3}')\np(f'/{7 - 2}')\np(f'/{-1}')\np(f'/{len([1, 2])}')\np(f'/{len(\"abc\")}x')\nif 2 > 1 and not 3 <= 2 and 1 != 2: p('/gt')\nfor i in range(10, 12): p(f'/r{i}')\np(f'/{0x10}')\np(f'/{1.5}')\np(f'/{True}')",
 			"GET /-1\nGET /1.5\nGET /16\nGET /2\nGET /3x\nGET /5\nGET /6\nGET /True\nGET /gt\nGET /r10\nGET /r11",

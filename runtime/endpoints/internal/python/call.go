@@ -1,6 +1,10 @@
 package python
 
-import "previewd/runtime/endpoints/internal/syntax"
+import (
+	"strings"
+
+	"previewd/runtime/endpoints/internal/syntax"
+)
 
 func (in *interpreter) callExpression(f *frame, n syntax.Node) value {
 	callee := n.Field("function")
@@ -11,7 +15,32 @@ func (in *interpreter) callExpression(f *frame, n syntax.Node) value {
 	}
 	fn := in.eval(f, callee)
 	a := in.arguments(f, n)
-	return in.call(fn, a)
+	v := in.call(fn, a)
+	if given, ok := fallbackOf(callee, a); ok && (fn == nil || isOutside(fn)) {
+		return given
+	}
+	return v
+}
+
+// fallbackOf is the default that a look-up in unknown settings is given: settings.get("BASE_PATH", "/"), config.getint("a", fallback=1).
+func fallbackOf(callee syntax.Node, a args) (value, bool) {
+	if !callee.Is("attribute") || !strings.HasPrefix(callee.Field("attribute").Text(), "get") {
+		return nil, false
+	}
+	for _, name := range []string{"default", "fallback"} {
+		if v, ok := a.named[name]; ok {
+			return v, true
+		}
+	}
+	if len(a.positional) == 2 && callee.Field("attribute").Text() == "get" && comparesByValue(a.positional[0]) && comparesByValue(a.positional[1]) {
+		return a.positional[1], true
+	}
+	return nil, false
+}
+
+func isOutside(v value) bool {
+	_, ok := v.(*external)
+	return ok
 }
 
 // arguments evaluates what is between the parentheses of a call or a class.
