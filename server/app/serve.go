@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/sirupsen/logrus"
-
 	"previewd/server/config"
 	"previewd/storage"
 	"previewd/storage/embedded"
@@ -32,19 +30,6 @@ func Serve(ctx context.Context, environ []string, version string, ready func(api
 			ready("http://" + a.Addr().String())
 		}
 	})
-}
-
-// NewLog returns the service's own log in the configured level and format.
-func NewLog(cfg config.Config, out io.Writer) *logrus.Entry {
-	logger := logrus.New()
-	logger.SetOutput(out)
-	if cfg.LogFormat == "json" {
-		logger.SetFormatter(&logrus.JSONFormatter{})
-	}
-	if level, err := logrus.ParseLevel(cfg.LogLevel); err == nil {
-		logger.SetLevel(level)
-	}
-	return logrus.NewEntry(logger)
 }
 
 // Migrate changes or shows the schema of the configured database, or of the private one, which is started for it.
