@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
@@ -31,6 +31,7 @@ export function hotReload(w: World) {
       await w.app().getByRole('heading', { name: 'Edited' }).waitFor()
       await w.app().getByText('clicked 1 times').waitFor() // what the page knew is still there
       await shoot(w.page, 'vite')
+      rmSync(folder, { recursive: true })
     })
   })
 }
