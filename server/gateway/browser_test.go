@@ -38,9 +38,9 @@ func TestABrowsersCookiesInAFrame(t *testing.T) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = io.WriteString(w, `<script>fetch("/who").then(r => r.text()).then(text => parent.postMessage(text + " at " + location.search, "*"))</script>`)
 	})
-	var frame string
 	log, _ := logtest.NewNullLogger()
-	server, _ := routes.NewServer(context.Background(), b.gate.Before(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server, _ := routes.NewServer(context.Background(), b.gate.Before(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		frame := "http://" + one + ".preview.localhost" + r.Host[strings.LastIndex(r.Host, ":"):] + "/?__previewd_token=" + token
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = io.WriteString(w, `<body><script>onmessage = e => { document.body.textContent = "heard " + e.data }</script><iframe src="`+frame+`"></iframe>`)
 	})), logrus.NewEntry(log))
@@ -49,7 +49,6 @@ func TestABrowsersCookiesInAFrame(t *testing.T) {
 	front.Start()
 	defer front.Close()
 	port := front.URL[strings.LastIndex(front.URL, ":"):]
-	frame = "http://" + one + ".preview.localhost" + port + "/?__previewd_token=" + token
 	for _, host := range []string{"127.0.0.1", "localhost", "preview.localhost"} {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		page, err := exec.CommandContext(ctx, program, "--headless=new", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=10000",
