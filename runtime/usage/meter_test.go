@@ -41,6 +41,7 @@ func TestMeterAddsUp(t *testing.T) {
 
 		engine.err = errors.New("away")
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		engine.err = nil
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
