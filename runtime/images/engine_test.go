@@ -80,7 +80,8 @@ func realStore(t *testing.T, b *docker.Backend) *images.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return images.New(images.Options{Engine: b, Log: quiet(), CABundle: bundle, Scope: "test", BuildLimits: preview.Limits{}})
+	scope := preview.NewID() // or it would take what a run left behind that was killed
+	return images.New(images.Options{Engine: b, Log: quiet(), CABundle: bundle, Scope: scope, BuildLimits: preview.Limits{}})
 }
 
 func quiet() *logrus.Entry {

@@ -28,30 +28,39 @@ func TestMeterAddsUp(t *testing.T) {
 		engine := &machine{began: time.Now()}
 		running := []string{"a", "b"}
 		m := NewMeter(New(engine), func() []string { return running }, metrics)
-		ctx, cancel := context.WithCancel(t.Context())
-		go m.Run(ctx, 10*time.Second)
-		time.Sleep(25 * time.Second) // readings at 0, 10 and 20 s
-		synctest.Wait()
-		want(t, registry, map[string]float64{"preview_cpu_seconds_total": 40, "preview_memory_usage_bytes": 200, "preview_memory_reading_ratio": 6})
+		readings := func(n int) {
+			for range n {
+				time.Sleep(10 * time.Second)
+				m.Once(t.Context())
+			}
+		}
+		readings(2)
+		want(t, registry, map[string]float64{"preview_cpu_seconds_total": 40, "preview_memory_usage_bytes": 200, "preview_memory_reading_ratio": 4})
 
 		running = running[:1]
-		time.Sleep(10 * time.Second)
-		synctest.Wait()
-		want(t, registry, map[string]float64{"preview_cpu_seconds_total": 50, "preview_memory_usage_bytes": 100, "preview_memory_reading_ratio": 7})
+		readings(1)
+		want(t, registry, map[string]float64{"preview_cpu_seconds_total": 50, "preview_memory_usage_bytes": 100, "preview_memory_reading_ratio": 5})
 
 		engine.err = errors.New("away")
-		time.Sleep(10 * time.Second)
-		synctest.Wait()
+		readings(1)
 		engine.err = nil
-		time.Sleep(10 * time.Second)
-		synctest.Wait()
-		want(t, registry, map[string]float64{"preview_cpu_seconds_total": 70, "preview_memory_usage_bytes": 100, "preview_memory_reading_ratio": 8})
+		readings(1)
+		want(t, registry, map[string]float64{"preview_cpu_seconds_total": 70, "preview_memory_usage_bytes": 100, "preview_memory_reading_ratio": 6})
 
 		engine.began = time.Now() // the instance was started again
-		time.Sleep(10 * time.Second)
-		synctest.Wait()
-		want(t, registry, map[string]float64{"preview_cpu_seconds_total": 75})
-		cancel()
+		readings(1)
+		want(t, registry, map[string]float64{"preview_cpu_seconds_total": 80})
+	})
+}
+
+func TestMeterReadsUntilItsEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		registry, metrics := newTestMetrics()
+		m := NewMeter(New(&machine{began: time.Now()}), func() []string { return []string{"a"} }, metrics)
+		ctx, cancel := context.WithTimeout(t.Context(), 25*time.Second)
+		defer cancel()
+		m.Run(ctx, 10*time.Second) // reads at 0, 10 and 20 s
+		want(t, registry, map[string]float64{"preview_cpu_seconds_total": 20, "preview_memory_reading_ratio": 3})
 	})
 }
 
