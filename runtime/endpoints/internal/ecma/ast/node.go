@@ -64,7 +64,14 @@ func (n *Node) First() *Node {
 	return nil
 }
 
-func keyword(n *Node) bool { return len(n.Kids) == 0 && n.Kind == n.Text }
+// keyword reports whether the node is a word of the grammar that is no value by itself.
+func keyword(n *Node) bool {
+	switch n.Kind {
+	case "true", "false", "null", "undefined", "this", "super":
+		return false
+	}
+	return len(n.Kids) == 0 && n.Kind == n.Text
+}
 
 // Walk calls visit for n and all below it until it says not to go deeper.
 func (n *Node) Walk(visit func(*Node) bool) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 )
 
 // Items are the elements of what can be iterated over, and whether there may be more.
@@ -14,7 +15,11 @@ func (m *Machine) Items(v Value) ([]Value, bool) {
 	case *collection:
 		return v.items(), false
 	case Str:
-		return nil, false
+		if strings.Contains(v.S, holeOpen) {
+			return nil, true
+		}
+		chars, _ := splitText(v.S, Str{}).(*Array)
+		return chars.Items, false
 	case Undefined, Null, nil:
 		return nil, false
 	}

@@ -256,7 +256,11 @@ func (m *Machine) access(n *ast.Node, sc *scope) (v, object Value) {
 	at := n.Get("object")
 	if at != nil && at.Kind == "super" {
 		this := m.special("this", sc)
-		return m.lookup(m.special("super", sc), this, n.Get("property").Name(), 0), this
+		v = m.lookup(m.special("super", sc), this, n.Get("property").Name(), 0)
+		if a, ok := v.(accessor); ok {
+			v = m.Call(a.get, this, nil, Site{})
+		}
+		return v, this
 	}
 	object = m.eval(at, sc)
 	name := n.Get("property").Name()

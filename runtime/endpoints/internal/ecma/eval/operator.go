@@ -26,7 +26,7 @@ func (m *Machine) binary(n *ast.Node, sc *scope) Value {
 		return equality(op, left, right)
 	case "<", ">", "<=", ">=":
 		return compare(op, left, right)
-	case "-", "*", "/", "%", "**":
+	case "-", "*", "/", "%", "**", "&", "|", "^", "<<", ">>", ">>>":
 		return arithmetic(op, left, right)
 	case "instanceof":
 		return instanceOf(left, right)
@@ -205,8 +205,31 @@ func arithmetic(op string, left, right Value) Value {
 		return a / b
 	case "%":
 		return Number(math.Mod(float64(a), float64(b)))
+	case "**":
+		return Number(math.Pow(float64(a), float64(b)))
 	}
-	return Number(math.Pow(float64(a), float64(b)))
+	return bitwise(op, a, b)
+}
+
+// bitwise is what an operator makes of the lower 32 bits.
+func bitwise(op string, a, b Number) Value {
+	if math.Abs(float64(a)) > math.MaxInt32 || math.Abs(float64(b)) > math.MaxInt32 {
+		return &Unknown{}
+	}
+	x, y := int32(a), int32(b)
+	switch op {
+	case "&":
+		return Number(x & y)
+	case "|":
+		return Number(x | y)
+	case "^":
+		return Number(x ^ y)
+	case "<<":
+		return Number(x << (y & 31))
+	case ">>":
+		return Number(x >> (y & 31))
+	}
+	return Number(uint32(x) >> (y & 31)) //nolint:gosec // the operator takes the bits for an unsigned number
 }
 
 func instanceOf(left, right Value) Value {

@@ -181,8 +181,8 @@ func (m *Machine) forStatement(n *ast.Node, sc *scope) flow {
 	m.exec(n.Get("initializer"), sc)
 	condition := n.Get("condition")
 	for range maxLoop {
-		val, certain := true, false
-		if condition != nil {
+		val, certain := true, true
+		if condition != nil && condition.Kind != "empty_statement" {
 			expr := condition
 			if condition.Kind == "expression_statement" {
 				expr = condition.First()
@@ -243,9 +243,12 @@ func (m *Machine) forIn(n *ast.Node, sc *scope) flow {
 }
 
 func (m *Machine) while(n *ast.Node, sc *scope) flow {
+	val, certain := true, true
+	if n.Kind == "while_statement" {
+		val, certain = truth(m.eval(n.Get("condition"), sc))
+	}
 	for range maxLoop {
-		val, certain := truth(m.eval(n.Get("condition"), sc))
-		if certain && !val && n.Kind == "while_statement" || m.spent {
+		if certain && !val || m.spent {
 			return next
 		}
 		switch m.exec(n.Get("body"), sc.child()) {
@@ -254,9 +257,10 @@ func (m *Machine) while(n *ast.Node, sc *scope) flow {
 		case returned:
 			return returned
 		}
-		if !certain || !val {
+		if !certain {
 			return next
 		}
+		val, certain = truth(m.eval(n.Get("condition"), sc))
 	}
 	return next
 }
