@@ -135,14 +135,32 @@ func (in *interp) declare(f *frame, s *scope, st *ast.DeclStmt) {
 	if !ok {
 		return
 	}
-	for _, spec := range gen.Specs {
+	var again []ast.Expr
+	for i, spec := range gen.Specs {
 		switch sp := spec.(type) {
 		case *ast.TypeSpec:
 			s.declare(sp.Name.Name, typeName{typ{sp.Type, f.file, s}})
 		case *ast.ValueSpec:
+			if gen.Tok == token.CONST {
+				again = in.declareConstants(f, s, sp, i, again)
+				continue
+			}
 			in.declareValues(f, s, sp)
 		}
 	}
+}
+
+// declareConstants declares the i-th line of constants. One without values has those of the line before, which it returns.
+func (in *interp) declareConstants(f *frame, s *scope, sp *ast.ValueSpec, i int, again []ast.Expr) []ast.Expr {
+	if len(sp.Values) > 0 {
+		again = sp.Values
+	}
+	inner := s.inside()
+	inner.declare("iota", number(i))
+	for n, name := range sp.Names[:min(len(sp.Names), len(again))] {
+		s.declare(name.Name, in.eval(f, inner, again[n]))
+	}
+	return again
 }
 
 func (in *interp) declareValues(f *frame, s *scope, sp *ast.ValueSpec) {

@@ -263,7 +263,7 @@ func (in *interp) bindReceiver(s *scope, fn *function, args *[]value) {
 	}
 	for _, name := range field.Names {
 		if _, byPointer := field.Type.(*ast.StarExpr); !byPointer {
-			recv = target(recv)
+			recv = copied(target(recv))
 		}
 		s.declare(name.Name, recv)
 	}

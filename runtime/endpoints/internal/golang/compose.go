@@ -88,15 +88,25 @@ func fieldType(fields []field, name string) typ {
 }
 
 func (in *interp) compositeList(f *frame, s *scope, e *ast.CompositeLit, k kind) value {
-	made := &list{elem: k.elem(), known: true}
+	made, next := &list{elem: k.elem(), known: true}, 0
 	for _, elt := range e.Elts {
 		if len(made.items) >= maxItems {
 			break
 		}
 		if kv, ok := elt.(*ast.KeyValueExpr); ok {
 			elt = kv.Value
+			if i, ok := in.eval(f, s, kv.Key).(number); ok {
+				next = int(min(max(i, 0), maxItems))
+			}
 		}
-		made.items = append(made.items, &cell{in.item(f, s, elt, made.elem)})
+		for len(made.items) <= next {
+			if in.spent() {
+				return made
+			}
+			made.items = append(made.items, &cell{in.zero(made.elem, "")})
+		}
+		made.items[next].v = in.item(f, s, elt, made.elem)
+		next++
 	}
 	return made
 }

@@ -181,8 +181,13 @@ func (in *interp) unary(f *frame, s *scope, e *ast.UnaryExpr) value {
 			return !v
 		}
 	case number:
-		if e.Op == token.SUB {
+		switch e.Op {
+		case token.ADD:
+			return v
+		case token.SUB:
 			return -v
+		case token.XOR:
+			return ^v
 		}
 	}
 	return nil

@@ -41,7 +41,7 @@ func (in *interp) exec(f *frame, s *scope, stmt ast.Stmt) flow {
 		in.leave(f, s, st)
 		return returns
 	case *ast.BranchStmt:
-		return branch(st)
+		return in.branch(st)
 	case *ast.IncDecStmt:
 		in.step(f, s, st)
 	case *ast.SendStmt:
@@ -58,7 +58,7 @@ func (in *interp) compound(f *frame, s *scope, stmt ast.Stmt) flow {
 	case *ast.BlockStmt:
 		return in.block(f, s.inside(), st.List)
 	case *ast.LabeledStmt:
-		return in.exec(f, s, st.Stmt)
+		return in.labelled(f, s, st)
 	case *ast.IfStmt:
 		return in.ifElse(f, s.inside(), st)
 	case *ast.ForStmt:
@@ -79,6 +79,15 @@ func (in *interp) compound(f *frame, s *scope, stmt ast.Stmt) flow {
 	return goesOn
 }
 
+// labelled runs a statement that tells its name to those that leave it. Of others nobody asks.
+func (in *interp) labelled(f *frame, s *scope, st *ast.LabeledStmt) flow {
+	switch st.Stmt.(type) {
+	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt:
+		in.named = st.Label.Name
+	}
+	return in.exec(f, s, st.Stmt)
+}
+
 // isExit says whether a statement ends the program or the function.
 func isExit(e ast.Expr) bool {
 	call, ok := e.(*ast.CallExpr)
@@ -95,7 +104,11 @@ func isExit(e ast.Expr) bool {
 	return false
 }
 
-func branch(st *ast.BranchStmt) flow {
+func (in *interp) branch(st *ast.BranchStmt) flow {
+	in.label = ""
+	if st.Label != nil {
+		in.label = st.Label.Name
+	}
 	switch st.Tok {
 	case token.BREAK:
 		return breaks

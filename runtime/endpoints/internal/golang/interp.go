@@ -25,6 +25,8 @@ type interp struct {
 	instances map[*named]*cell     // likewise of the project's own types
 	escaped   []*function          // given to code outside of the project, which may call them
 	sites     []callSite           // calls under way
+	named     string               // the label before the statement that comes
+	label     string               // what the newest break or continue leaves, if it says so
 	statement *ast.CallExpr        // the call that is a statement of its own
 	ran       map[ast.Node]bool
 	given     map[ast.Node]bool // functions that were escaped

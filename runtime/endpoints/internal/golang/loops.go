@@ -2,9 +2,11 @@ package golang
 
 import (
 	"go/ast"
+	"go/token"
 )
 
 func (in *interp) loop(f *frame, s *scope, st *ast.ForStmt) flow {
+	name := in.takeName()
 	if st.Init != nil {
 		in.exec(f, s, st.Init)
 	}
@@ -19,11 +21,11 @@ func (in *interp) loop(f *frame, s *scope, st *ast.ForStmt) flow {
 				return goesOn
 			}
 		}
-		end := in.block(f, s.inside(), st.Body.List)
-		if end == returns && known {
-			return returns
+		end := in.round(in.block(f, s.inside(), st.Body.List), name)
+		if end != goesOn && known {
+			return in.outside(end, name)
 		}
-		if end == breaks || end == returns || !known || round > maxItems || in.spent() {
+		if end != goesOn || !known || round > maxItems || in.spent() {
 			return goesOn
 		}
 		if st.Post != nil {
@@ -34,24 +36,25 @@ func (in *interp) loop(f *frame, s *scope, st *ast.ForStmt) flow {
 
 // ranges runs a loop over a list or map once per item, over anything else once.
 func (in *interp) ranges(f *frame, s *scope, st *ast.RangeStmt) flow {
+	name := in.takeName()
 	round := func(key, val value) flow {
 		inner := s.inside()
 		in.bindRange(f, inner, st, key, val)
-		return in.block(f, inner, st.Body.List)
+		return in.round(in.block(f, inner, st.Body.List), name)
 	}
 	switch v := target(in.eval(f, s, st.X)).(type) {
 	case *list:
 		if len(v.items) > 0 || v.known {
-			return in.rounds(len(v.items), func(i int) flow { return round(number(i), v.items[i].v) })
+			return in.rounds(len(v.items), name, func(i int) flow { return round(number(i), v.items[i].v) })
 		}
 		return in.overUnknown(v.elem, round)
 	case *dict:
 		if len(v.keys) > 0 {
-			return in.rounds(len(v.keys), func(i int) flow { return round(v.keys[i], v.vals[i].v) })
+			return in.rounds(len(v.keys), name, func(i int) flow { return round(v.keys[i], v.vals[i].v) })
 		}
 		round(nil, unknown{v.elem})
 	case number:
-		return in.rounds(min(int(v), maxItems), func(i int) flow { return round(number(i), nil) })
+		return in.rounds(min(int(v), maxItems), name, func(i int) flow { return round(number(i), nil) })
 	case unknown:
 		return in.overUnknown(v.typ.kindOf(in.prog).elem(), round)
 	default:
@@ -77,19 +80,11 @@ func (in *interp) overUnknown(elem typ, round func(key, val value) flow) flow {
 }
 
 // rounds runs a loop's body n times, unless it leaves.
-func (in *interp) rounds(n int, body func(i int) flow) flow {
+func (in *interp) rounds(n int, name string, body func(i int) flow) flow {
 	for i := range n {
-		if end := body(i); end == breaks || end == returns || in.spent() {
-			return stays(end)
+		if end := body(i); end != goesOn || in.spent() {
+			return in.outside(end, name)
 		}
-	}
-	return goesOn
-}
-
-// stays is how a loop ends whose body ended so.
-func stays(end flow) flow {
-	if end == returns {
-		return returns
 	}
 	return goesOn
 }
@@ -112,6 +107,7 @@ func (in *interp) bindRange(f *frame, s *scope, st *ast.RangeStmt, key, val valu
 }
 
 func (in *interp) switches(f *frame, s *scope, st *ast.SwitchStmt) flow {
+	name := in.takeName()
 	if st.Init != nil {
 		in.exec(f, s, st.Init)
 	}
@@ -119,32 +115,54 @@ func (in *interp) switches(f *frame, s *scope, st *ast.SwitchStmt) flow {
 	if st.Tag != nil {
 		tag = in.eval(f, s, st.Tag)
 	}
-	sure, fallback := true, (*ast.CaseClause)(nil)
-	for _, stmt := range st.Body.List {
+	sure, fallback := true, -1
+	for i, stmt := range st.Body.List {
 		c, ok := stmt.(*ast.CaseClause)
 		if !ok {
 			continue
 		}
 		if c.List == nil {
-			fallback = c
+			fallback = i
 			continue
 		}
 		switch same, known := in.matches(f, s, tag, c.List); {
 		case known && same && sure:
-			return stays(in.block(f, s.inside(), c.Body))
+			return in.outside(in.clause(f, s, st.Body.List[i:]), name)
 		case known && !same:
 		default:
 			sure = false
-			in.perhaps(func() flow { return in.block(f, s.inside(), c.Body) })
+			in.perhaps(func() flow { return in.clause(f, s, st.Body.List[i:]) })
 		}
 	}
-	if fallback != nil && sure {
-		return stays(in.block(f, s.inside(), fallback.Body))
+	if fallback >= 0 && sure {
+		return in.outside(in.clause(f, s, st.Body.List[fallback:]), name)
 	}
-	if fallback != nil {
-		in.perhaps(func() flow { return in.block(f, s.inside(), fallback.Body) })
+	if fallback >= 0 {
+		in.perhaps(func() flow { return in.clause(f, s, st.Body.List[fallback:]) })
 	}
 	return goesOn
+}
+
+// clause runs the first of the clauses, and those it falls through to.
+func (in *interp) clause(f *frame, s *scope, clauses []ast.Stmt) flow {
+	for _, stmt := range clauses {
+		c, ok := stmt.(*ast.CaseClause)
+		if !ok {
+			return goesOn
+		}
+		if end := in.block(f, s.inside(), c.Body); end != goesOn || !fallsThrough(c.Body) {
+			return end
+		}
+	}
+	return goesOn
+}
+
+func fallsThrough(body []ast.Stmt) bool {
+	if len(body) == 0 {
+		return false
+	}
+	last, ok := body[len(body)-1].(*ast.BranchStmt)
+	return ok && last.Tok == token.FALLTHROUGH
 }
 
 // matches says whether a case is the one, and whether that is known.

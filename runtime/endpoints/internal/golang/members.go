@@ -125,7 +125,10 @@ func (in *interp) fieldZero(fd field, whole bool) value {
 			return missing(fd.name)
 		}
 		return v
-	case *list, *dict, *object, *node:
+	case *list:
+		v.known = whole
+		return v
+	case *dict, *object, *node:
 		return v
 	}
 	if k := fd.typ.kindOf(in.prog); whole && !k.pointer && k.path == "" && k.name == "bool" {

@@ -19,12 +19,17 @@ func binary(op token.Token, x, y value) value {
 			return v
 		}
 	}
-	a, okA := x.(number)
-	b, okB := y.(number)
-	if !okA || !okB {
-		return nil
+	switch a := x.(type) {
+	case number:
+		if b, ok := y.(number); ok {
+			return arithmetic(op, a, b)
+		}
+	case text:
+		if b, ok := y.(text); ok && a.known() && b.known() {
+			return ordered(op, a, b)
+		}
 	}
-	return arithmetic(op, a, b)
+	return nil
 }
 
 func concatenated(x, y value) (value, bool) {
@@ -66,8 +71,49 @@ func arithmetic(op token.Token, a, b number) value {
 		return a - b
 	case token.MUL:
 		return a * b
+	case token.QUO, token.REM:
+		return divided(op, a, b)
+	}
+	if v := bits(op, a, b); v != nil {
+		return v
+	}
+	return ordered(op, a, b)
+}
+
+func divided(op token.Token, a, b number) value {
+	switch {
+	case b == 0:
+		return nil // the program ends here
+	case op == token.QUO:
+		return a / b
+	}
+	return a % b
+}
+
+func bits(op token.Token, a, b number) value {
+	switch op {
+	case token.AND:
+		return a & b
 	case token.OR:
 		return a | b
+	case token.XOR:
+		return a ^ b
+	case token.AND_NOT:
+		return a &^ b
+	case token.SHL:
+		if b >= 0 && b < 63 {
+			return a << b
+		}
+	case token.SHR:
+		if b >= 0 {
+			return a >> b
+		}
+	}
+	return nil
+}
+
+func ordered[T number | text](op token.Token, a, b T) value {
+	switch op {
 	case token.LSS:
 		return boolean(a < b)
 	case token.LEQ:
@@ -76,10 +122,6 @@ func arithmetic(op token.Token, a, b number) value {
 		return boolean(a > b)
 	case token.GEQ:
 		return boolean(a >= b)
-	case token.SHL:
-		if b >= 0 && b < 63 {
-			return a << b
-		}
 	}
 	return nil
 }

@@ -121,11 +121,14 @@ func sprintf(args []value) value {
 	}
 	rest := make([]any, 0, len(args)-1)
 	for _, arg := range args[1:] {
-		if n, ok := arg.(number); ok {
-			rest = append(rest, int64(n))
-			continue
+		switch v := target(arg).(type) {
+		case number:
+			rest = append(rest, int64(v))
+		case boolean:
+			rest = append(rest, bool(v))
+		default:
+			rest = append(rest, string(asText(arg)))
 		}
-		rest = append(rest, string(asText(arg)))
 	}
 	made := fmt.Sprintf(string(format), rest...) // nothing is printed: what the program's author wrote is the format
 	if strings.Contains(made, "%!") || len(made) > 1<<14 {
