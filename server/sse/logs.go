@@ -38,7 +38,7 @@ const (
 
 const (
 	endTimeout = time.Second // to get the last event out when the server stops
-	pulled     = 16          // lines read ahead of the client
+	pulled     = 4           // lines read ahead of the client
 )
 
 // ServeLogs streams a log until it ends, the client goes, or done is closed. Each line is an event without a name whose id is its seq;

@@ -20,6 +20,7 @@ const (
 	retry        = 2 * time.Second  // before a client connects again
 	writeTimeout = 30 * time.Second // a client that takes nothing for so long is gone
 	fullBuffer   = 32 << 10         // bytes of events that are sent without waiting for more
+	keptBuffer   = 2 << 10          // bytes that a silent reader keeps for what comes
 )
 
 // Writer sends events. One goroutine may use it at a time.
@@ -92,9 +93,7 @@ func (s *Writer) Flush() error {
 		return err
 	}
 	_, err := s.out.Write(s.buf)
-	if s.buf = s.buf[:0]; cap(s.buf) > 2*fullBuffer {
-		s.buf = nil // one long line must not cost each of its readers for good
-	}
+	s.buf = spare(s.buf)
 	if err != nil {
 		return fmt.Errorf("sse: %w", err)
 	}
@@ -119,4 +118,13 @@ func (s *Writer) deadline(d time.Duration) error {
 		return fmt.Errorf("sse: %w", err)
 	}
 	return nil
+}
+
+// spare is the buffer for what comes after what was just sent, or nil: neither one long line nor all that was replayed may cost each of very
+// many readers for good.
+func spare(sent []byte) []byte {
+	if size := cap(sent); size > 2*fullBuffer || size > keptBuffer && len(sent) < size/4 {
+		return nil
+	}
+	return sent[:0]
 }
