@@ -1,8 +1,8 @@
 package eval
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -225,12 +225,21 @@ func (a *Array) rearrange(name string) func(c *Call) Value {
 			}
 			return out
 		case "sort", "toSorted":
-			if len(c.Args) == 0 {
-				sort.SliceStable(a.Items, func(i, j int) bool { return str(a.Items[i]) < str(a.Items[j]) })
-			}
+			a.sort(c)
 		}
 		return a
 	}
+}
+
+// sort orders as the program's own function says, or as texts. What the function does not decide stays as it is.
+func (a *Array) sort(c *Call) {
+	slices.SortStableFunc(a.Items, func(x, y Value) int {
+		if len(c.Args) == 0 {
+			return strings.Compare(str(x), str(y))
+		}
+		order, _ := c.M.Call(c.Arg(0), Undefined{}, []Value{x, y}, c.Site).(Number)
+		return cmp.Compare(order, 0)
+	})
 }
 
 // bounds are the arguments of slice, for a thing of the length.
@@ -261,6 +270,17 @@ func arrayText(a *Array, name string) func(c *Call) Value {
 			text := joined(a, sep, 4)
 			c.M.spend(len(text))
 			return Str{S: text}
+		}
+	case "at":
+		return func(c *Call) Value {
+			at, ok := c.Arg(0).(Number)
+			if !ok || at < 0 && a.Open {
+				return &Unknown{}
+			}
+			if at < 0 {
+				at += Number(len(a.Items))
+			}
+			return c.M.arrayProperty(a, strconv.Itoa(int(at)))
 		}
 	case "includes", "indexOf":
 		return func(c *Call) Value {

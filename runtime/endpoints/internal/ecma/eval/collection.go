@@ -1,5 +1,7 @@
 package eval
 
+import "slices"
+
 // collection is a Map or a Set.
 type collection struct {
 	set    bool
@@ -34,6 +36,16 @@ func (o *collection) put(key, v Value) {
 	if len(o.keys) < 2000 {
 		o.keys, o.values = append(o.keys, key), append(o.values, v)
 	}
+}
+
+func (o *collection) drop(key Value) bool {
+	for i := range o.keys {
+		if same("===", o.keys[i], key) {
+			o.keys, o.values = slices.Delete(slices.Clone(o.keys), i, i+1), slices.Delete(slices.Clone(o.values), i, i+1)
+			return true
+		}
+	}
+	return false
 }
 
 func (o *collection) items() []Value {
@@ -76,6 +88,8 @@ func (o *collection) Get(_ *Machine, name string) Value {
 			}
 			return Undefined{}
 		})
+	case "delete":
+		return Native(name, func(c *Call) Value { return Bool{V: o.drop(c.Arg(0))} })
 	case "forEach":
 		return Native(name, func(c *Call) Value {
 			for i := range o.keys {

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -139,6 +140,12 @@ func (m *Machine) EnvValue(name string) Value { return (&environment{m.Env}).Get
 
 func arrayFrom(c *Call) Value {
 	items, open := c.M.Items(c.Arg(0))
+	if o, ok := c.Arg(0).(*Object); ok {
+		if n, ok := c.M.Get(o, "length").(Number); ok && n >= 0 && n <= maxItems {
+			items, open = slices.Repeat([]Value{Undefined{}}, int(n)), false
+		}
+	}
+	c.M.spend(len(items))
 	out := &Array{Items: append([]Value{}, items...), Open: open}
 	if _, mapped := c.Arg(1).(*Func); !mapped {
 		return out

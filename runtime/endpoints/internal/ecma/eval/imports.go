@@ -156,12 +156,12 @@ func (m *Machine) hoistExport(n *ast.Node, mod *Module) {
 		return
 	}
 	source := n.Get("source").Name()
-	if n.Has("*") && source != "" {
-		mod.stars = append(mod.stars, source)
-		return
-	}
 	if namespace := n.Find("namespace_export"); namespace != nil {
 		mod.object.Put(namespace.First().Name(), lazyValue(func() Value { return m.Import(mod, source) }))
+		return
+	}
+	if n.Has("*") && source != "" {
+		mod.stars = append(mod.stars, source)
 		return
 	}
 	if clause := n.Find("export_clause"); clause != nil {

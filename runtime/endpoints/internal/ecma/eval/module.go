@@ -170,8 +170,8 @@ func (m *Machine) Named(exports Value, name string) Value {
 func (m *Machine) defaultOf(exports Value) Value {
 	switch o := exports.(type) {
 	case *Object:
-		if v, ok := o.Own("default"); ok {
-			return v
+		if _, ok := o.Own("default"); ok {
+			return m.Get(o, "default") // which may be another module's
 		}
 	case *Func:
 		if o.Props != nil {

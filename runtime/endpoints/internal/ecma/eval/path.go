@@ -40,6 +40,10 @@ func pathModule() Value {
 		})
 	}
 	p := &Partial{Name: "path", Props: map[string]Value{
+		"isAbsolute": Native("isAbsolute", func(c *Call) Value {
+			s, ok := c.Text(0)
+			return Bool{V: strings.HasPrefix(s, "/"), Soft: !ok}
+		}),
 		"sep": Str{S: "/"}, "delimiter": Str{S: ":"},
 		"join":    apply("join", func(parts []string) string { return joinPath(parts...) }),
 		"dirname": apply("dirname", func(parts []string) string { return path.Dir(parts[0]) }),
