@@ -17,7 +17,7 @@ func isBuiltin(name string) bool {
 
 func (in *interp) builtin(f *frame, s *scope, b builtin, e *ast.CallExpr) value {
 	if (b == "make" || b == "new") && len(e.Args) > 0 {
-		return in.allocate(f, s, b, e.Args[0])
+		return in.allocate(f, s, b, e.Args)
 	}
 	args := make([]value, len(e.Args))
 	for i, arg := range e.Args {
@@ -31,11 +31,18 @@ func (in *interp) builtin(f *frame, s *scope, b builtin, e *ast.CallExpr) value 
 		return appended(args[0], args[1:])
 	case b == "len" && len(args) == 1:
 		return length(args[0])
+	case (b == "min" || b == "max") && len(args) > 0:
+		return outermost(b, args)
+	case b == "copy" && len(args) == 2:
+		return in.copyItems(args[0], args[1])
+	case b == "delete" && len(args) == 2:
+		in.remove(args[0], args[1])
 	}
 	return nil
 }
 
-func (in *interp) allocate(f *frame, s *scope, b builtin, e ast.Expr) value {
+func (in *interp) allocate(f *frame, s *scope, b builtin, args []ast.Expr) value {
+	e := args[0]
 	t, ok := in.eval(f, s, e).(typeName)
 	if !ok {
 		if star, isStar := e.(*ast.StarExpr); isStar {
@@ -45,7 +52,7 @@ func (in *interp) allocate(f *frame, s *scope, b builtin, e ast.Expr) value {
 	}
 	v := in.zero(t.typ, "")
 	if l, ok := v.(*list); ok && b == "make" {
-		l.known = true
+		in.lengthen(l, f, s, args[1:])
 	}
 	if b == "make" {
 		return v
@@ -97,6 +104,10 @@ func length(v value) value {
 	case *list:
 		if v.known || len(v.items) > 0 {
 			return number(len(v.items))
+		}
+	case *dict:
+		if len(v.keys) > 0 {
+			return number(len(v.keys))
 		}
 	}
 	return nil

@@ -161,6 +161,11 @@ func (in *interp) apply(callee value, site callSite) value {
 
 // convert is T(v). A function stays what it is: http.HandlerFunc(f) is f.
 func (in *interp) convert(t typ, v value) value {
+	if n, ok := v.(number); ok {
+		if k := t.kindOf(in.prog); k.path == "" && k.name == "string" {
+			return text(string(rune(n)))
+		}
+	}
 	if isSomething(v) {
 		return v
 	}

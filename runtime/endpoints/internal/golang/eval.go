@@ -205,6 +205,10 @@ func (in *interp) address(f *frame, s *scope, e ast.Expr) value {
 
 // pointerTo makes a pointer to a new variable. The newest one of a type is taken where only the type is known.
 func (in *interp) pointerTo(v value) value {
+	switch v.(type) {
+	case *list, *dict:
+		return pointer{&cell{v}}
+	}
 	o, ok := v.(*object)
 	if !ok {
 		return v // routers and the like are references already
@@ -242,6 +246,10 @@ func (in *interp) index(f *frame, s *scope, e *ast.IndexExpr) value {
 			return v.items[i].v
 		}
 		return unknown{v.elem}
+	case text:
+		if i, ok := in.eval(f, s, e.Index).(number); ok && v.known() && int(i) >= 0 && int(i) < len(v) {
+			return number(v[i])
+		}
 	case *dict:
 		if c := v.at(in.eval(f, s, e.Index)); c != nil {
 			return c.v

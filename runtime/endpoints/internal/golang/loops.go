@@ -55,12 +55,26 @@ func (in *interp) ranges(f *frame, s *scope, st *ast.RangeStmt) flow {
 		round(nil, unknown{v.elem})
 	case number:
 		return in.rounds(min(int(v), maxItems), name, func(i int) flow { return round(number(i), nil) })
+	case text:
+		if v.known() {
+			return in.overRunes(string(v), name, round)
+		}
+		in.perhaps(func() flow { return round(nil, nil) })
 	case unknown:
 		return in.overUnknown(v.typ.kindOf(in.prog).elem(), round)
 	default:
 		in.perhaps(func() flow { return round(nil, nil) })
 	}
 	return goesOn
+}
+
+func (in *interp) overRunes(s, name string, round func(key, val value) flow) flow {
+	var at []number
+	for i := range s {
+		at = append(at, number(i))
+	}
+	runes := []rune(s)
+	return in.rounds(min(len(at), maxItems), name, func(i int) flow { return round(at[i], number(runes[i])) })
 }
 
 // overUnknown runs a loop over items that are not known once, or, where an interface is all that is said of them, once for each

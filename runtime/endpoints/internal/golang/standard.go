@@ -187,6 +187,15 @@ func stringsTest(name, s, part string) (value, bool) {
 		return boolean(strings.Contains(s, part)), true
 	case "EqualFold":
 		return boolean(strings.EqualFold(s, part)), true
+	case "Cut":
+		before, after, found := strings.Cut(s, part)
+		return tuple{text(before), text(after), boolean(found)}, true
+	case "CutPrefix":
+		after, found := strings.CutPrefix(s, part)
+		return tuple{text(after), boolean(found)}, true
+	case "CutSuffix":
+		before, found := strings.CutSuffix(s, part)
+		return tuple{text(before), boolean(found)}, true
 	case "Split":
 		made := &list{known: true}
 		for piece := range strings.SplitSeq(s, part) {
