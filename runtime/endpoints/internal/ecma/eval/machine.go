@@ -47,6 +47,8 @@ type Machine struct {
 	metadata map[any]map[string]map[string]Value
 	cwd      string
 	active   map[*ast.Node]int
+	labels   map[*ast.Node]string // of statements
+	target   string               // the label that a break or continue names
 	deferred []*Module
 	steps    int
 	nesting  int
@@ -61,6 +63,7 @@ func New(ctx context.Context, files Files, resolver *Resolver, packages Packages
 		Warn: func(string, string) {}, ctx: ctx, resolver: resolver,
 		modules: map[string]*Module{}, packages: map[string]Value{}, single: map[*Class]Value{},
 		metadata: map[any]map[string]map[string]Value{}, active: map[*ast.Node]int{},
+		labels: map[*ast.Node]string{},
 	}
 }
 

@@ -10,6 +10,8 @@ const (
 	broke
 	continued
 	returned
+	brokeFar     // to the statement with the machine's target for a label
+	continuedFar // likewise
 )
 
 // block runs the statements of a function, block or module in order.
@@ -49,6 +51,10 @@ func (m *Machine) exec(n *ast.Node, sc *scope) flow {
 	}
 	switch n.Kind {
 	case "expression_statement":
+		if space := n.Find("internal_module"); space != nil {
+			m.namespace(space, sc)
+			return next
+		}
 		m.eval(n.First(), sc)
 	case "lexical_declaration", "variable_declaration":
 		m.declaration(n, sc)
@@ -66,10 +72,8 @@ func (m *Machine) exec(n *ast.Node, sc *scope) flow {
 			sc.fn.give(&Unknown{})
 		}
 		return m.leaveFrame(sc, returned)
-	case "break_statement":
-		return m.leaveFrame(sc, broke)
-	case "continue_statement":
-		return m.leaveFrame(sc, continued)
+	case "break_statement", "continue_statement":
+		return m.leaveFrame(sc, m.jump(n))
 	case "class_declaration", "abstract_class_declaration":
 		sc.declare(n.Get("name").Name(), m.class(n, sc))
 	case "import_statement":
@@ -95,7 +99,7 @@ func (m *Machine) execMore(n *ast.Node, sc *scope) flow {
 	case "switch_statement":
 		return m.switchStatement(n, sc)
 	case "labeled_statement":
-		return m.exec(n.Get("body"), sc)
+		return m.labelled(n, sc)
 	case "enum_declaration":
 		m.enum(n, sc)
 	case "internal_module", "module":
@@ -192,11 +196,8 @@ func (m *Machine) forStatement(n *ast.Node, sc *scope) flow {
 		if certain && !val || m.spent {
 			return next
 		}
-		switch m.exec(n.Get("body"), sc.child()) {
-		case broke:
-			return next
-		case returned:
-			return returned
+		if f, over := m.round(n, m.exec(n.Get("body"), sc.child())); over {
+			return f
 		}
 		if !certain {
 			return next
@@ -232,11 +233,8 @@ func (m *Machine) forIn(n *ast.Node, sc *scope) flow {
 		} else {
 			m.assign(n.Get("left"), item, inner)
 		}
-		switch m.exec(n.Get("body"), inner) {
-		case broke:
-			return next
-		case returned:
-			return returned
+		if f, over := m.round(n, m.exec(n.Get("body"), inner)); over {
+			return f
 		}
 	}
 	return next
@@ -251,11 +249,8 @@ func (m *Machine) while(n *ast.Node, sc *scope) flow {
 		if certain && !val || m.spent {
 			return next
 		}
-		switch m.exec(n.Get("body"), sc.child()) {
-		case broke:
-			return next
-		case returned:
-			return returned
+		if f, over := m.round(n, m.exec(n.Get("body"), sc.child())); over {
+			return f
 		}
 		if !certain {
 			return next
