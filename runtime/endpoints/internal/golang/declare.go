@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -53,10 +54,13 @@ func (p *program) imports(f *file) {
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
-		if name == "." {
-			f.dots = append(f.dots, to)
-		} else {
+		switch {
+		case name != ".":
 			f.imports[name] = to
+		case p.imported(to) != nil:
+			f.dots = slices.Insert(f.dots, 0, to) // before those of which nobody knows what they declare
+		default:
+			f.dots = append(f.dots, to)
 		}
 	}
 }

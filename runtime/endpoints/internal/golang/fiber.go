@@ -2,6 +2,7 @@ package golang
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -81,12 +82,16 @@ var fiberParameter = regexp.MustCompile(`:([A-Za-z0-9_]+)(<[^>]*>)?(\?)?`)
 func fiberPaths(p string) []string {
 	p = strings.NewReplacer("/*", "/{"+wildcard+"}", "/+", "/{"+wildcard+"}").Replace(p)
 	all := []string{p}
-	if m := fiberParameter.FindStringSubmatchIndex(p); m != nil && m[6] >= 0 {
+	for _, m := range slices.Backward(fiberParameter.FindAllStringSubmatchIndex(p, -1)) {
+		if m[6] < 0 {
+			continue
+		}
 		short := strings.TrimSuffix(p[:m[0]], "/") + p[m[1]:]
 		if short == "" {
 			short = "/"
 		}
 		all = append(all, fiberPaths(short)...)
+		break
 	}
 	for i := range all {
 		all[i] = fiberParameter.ReplaceAllString(all[i], "{$1}")
