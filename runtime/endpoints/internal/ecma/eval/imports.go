@@ -50,6 +50,20 @@ func (m *Machine) importSpecifier(spec *ast.Node, mod *Module, specifier string)
 	mod.scope.declareLazy(local, func() Value { return m.Named(m.Import(mod, specifier), name) })
 }
 
+// importAlias is import Short = Some.Long.name.
+func (m *Machine) importAlias(n *ast.Node, sc *scope) {
+	local := n.First()
+	if local == nil || len(n.Kids) < 2 {
+		return
+	}
+	whole, inner, _ := strings.Cut(n.Kids[len(n.Kids)-1].Name(), ".")
+	v := m.name(&ast.Node{Kind: "identifier", Text: whole}, sc)
+	if inner != "" {
+		v = m.Path(v, inner)
+	}
+	sc.declare(local.Name(), v)
+}
+
 // once remembers what f gave.
 func (m *Machine) once(f func() Value) func() Value {
 	var v Value

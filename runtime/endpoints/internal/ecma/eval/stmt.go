@@ -105,9 +105,7 @@ func (m *Machine) execMore(n *ast.Node, sc *scope) flow {
 	case "internal_module", "module":
 		m.namespace(n, sc)
 	case "import_alias":
-		if len(n.Kids) > 1 {
-			sc.declare(n.Kids[0].Name(), m.eval(n.Kids[len(n.Kids)-1], sc))
-		}
+		m.importAlias(n, sc)
 	default:
 		m.eval(n, sc) // a loop's initialiser may be an expression
 	}
