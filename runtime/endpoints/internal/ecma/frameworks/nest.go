@@ -50,9 +50,7 @@ func NestCommon(*eval.Machine) eval.Value {
 		"VersioningType":  eval.ObjectOf(map[string]eval.Value{"URI": eval.Str{S: "uri"}, "HEADER": eval.Str{S: "header"}, "MEDIA_TYPE": eval.Str{S: "media"}, "CUSTOM": eval.Str{S: "custom"}}),
 		"RequestMethod":   eval.ObjectOf(map[string]eval.Value{"GET": eval.Str{S: "GET"}, "POST": eval.Str{S: "POST"}, "PUT": eval.Str{S: "PUT"}, "DELETE": eval.Str{S: "DELETE"}, "PATCH": eval.Str{S: "PATCH"}, "ALL": eval.Str{S: "*"}, "OPTIONS": eval.Str{S: "OPTIONS"}, "HEAD": eval.Str{S: "HEAD"}}),
 		"applyDecorators": eval.Native("applyDecorators", eval.ApplyDecorators),
-		"forwardRef": eval.Native("forwardRef", func(c *eval.Call) eval.Value {
-			return c.M.Call(c.Arg(0), eval.Undefined{}, nil, c.Site)
-		}),
+		"forwardRef":      eval.Native("forwardRef", func(c *eval.Call) eval.Value { return c.Arg(0) }), // asked when all is declared
 		"RequestMapping": eval.Native("RequestMapping", func(c *eval.Call) eval.Value {
 			method := methods(c.M.Get(c.Arg(0), "method"))[0]
 			return eval.Decorator("RequestMapping", func(m *eval.Machine, t eval.Target) {
@@ -264,6 +262,8 @@ func (w *nestWalk) module(v eval.Value, depth int) {
 		w.module(module, depth+1)
 		class, _ := module.(*eval.Class)
 		w.definition(class, v, depth)
+	case *eval.Func: // forwardRef's
+		w.module(w.m.Call(v, eval.Undefined{}, nil, eval.Site{}), depth+1)
 	case *eval.Unknown:
 		if c, ok := v.Like.(*eval.Class); ok {
 			w.module(c, depth+1)
