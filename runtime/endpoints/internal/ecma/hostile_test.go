@@ -27,6 +27,8 @@ func TestHostile(t *testing.T) {
 		"natives that call":       "const n = [].map; n.call(n, n); f.call.call(f.call, f.call); f.bind(f).bind(f)(f); Promise.resolve(app).then(app.then); [f].reduce(f.call, f);",
 		"regular expressions":     "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'.match(/^(a+)+$/); 'x'.split(/(?=x)/); 'x'.replace(/(?<n>x)\\1/, '');",
 		"metadata and decorators": "Reflect.defineMetadata('a', app, undefined); Reflect.getMetadata(); Object.create(null).x; Object.fromEntries([[]]); new Map([[]]).forEach();",
+		"numbers that are none":   "const nan = 0 / 0, inf = 1 / 0; for (const n of [nan, inf, -inf, -1, 1e300]) { 'x'.repeat(n); 'x'.padStart(n, 'yy'); [1].splice(n, n); [1].at(n); Array.from({ length: n }); 'x'.slice(n, n); 1 << n; n | n; [3, 1].sort(() => n) }",
+		"lists that change":       "const l = [3, 1, 2]; l.sort((a, b) => { l.push(a); l.splice(0, 1); return l.sort(() => 1) && 1 }); l.forEach(() => l.pop()); for (const x of l) l.unshift(x); const st = new Set(l); st.forEach((x) => st.delete(x)); a: a: for (;;) { b: for (;;) { break a } continue b }",
 		"no arguments at all":     "app.get(); app.use(); app.route(); app.all(null, null); require(); require(''); Object.keys(); Array.from(); JSON.parse(); new URL(); ''.replace(); ''.split(); [].join.call(); Object.defineProperty(); setTimeout(); new Promise(); String(); parseInt();",
 	}
 	for name, source := range tests {

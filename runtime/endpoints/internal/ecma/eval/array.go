@@ -190,8 +190,22 @@ func (a *Array) grow(name string) func(c *Call) Value {
 			a.Items = slices.Delete(slices.Clone(a.Items), at, at+1)
 			return item
 		}
-		return &Array{}
+		return a.splice(c)
 	}
+}
+
+// splice takes elements out, puts others in their place, and gives those that were taken.
+func (a *Array) splice(c *Call) Value {
+	from, to := bounds(c, len(a.Items))
+	if n, ok := c.Arg(1).(Number); ok {
+		to = from + max(0, min(int(n), len(a.Items)-from))
+	}
+	taken := &Array{Items: slices.Clone(a.Items[from:to])}
+	if len(c.Args) > 0 && len(a.Items) < maxItems {
+		c.M.spend(len(a.Items))
+		a.Items = slices.Concat(a.Items[:from], rest(c.Args, 2), a.Items[to:])
+	}
+	return taken
 }
 
 func (a *Array) rearrange(name string) func(c *Call) Value {

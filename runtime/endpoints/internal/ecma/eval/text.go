@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -69,7 +70,53 @@ func textMethod(s, name string) func(c *Call) Value {
 			return Str{S: s[from : from+1]}
 		}
 	}
+	if f := textShape(s, name); f != nil {
+		return f
+	}
 	return textSearch(s, name)
+}
+
+// textShape is what trims a text or makes it longer.
+func textShape(s, name string) func(c *Call) Value {
+	switch name {
+	case "trimStart", "trimEnd":
+		return func(*Call) Value {
+			if name == "trimStart" {
+				return Str{S: strings.TrimLeft(s, " \t\r\n")}
+			}
+			return Str{S: strings.TrimRight(s, " \t\r\n")}
+		}
+	case "repeat", "padStart", "padEnd":
+		return func(c *Call) Value {
+			n, ok := c.Arg(0).(Number)
+			if !ok || math.IsNaN(float64(n)) || n < 0 || n > maxText || int(n)*len(s) > maxText && name == "repeat" {
+				return &Unknown{}
+			}
+			c.M.spend(int(n))
+			if name == "repeat" {
+				return Str{S: strings.Repeat(s, int(n))}
+			}
+			return padded(s, name == "padStart", int(n), c)
+		}
+	}
+	return nil
+}
+
+// padded fills a text up to the length.
+func padded(s string, before bool, length int, c *Call) Value {
+	with, ok := c.Text(1)
+	if !ok {
+		with = " "
+	}
+	missing := length - len(s)
+	if missing <= 0 || with == "" {
+		return Str{S: s}
+	}
+	fill := strings.Repeat(with, missing/len(with)+1)[:missing]
+	if before {
+		return Str{S: fill + s}
+	}
+	return Str{S: s + fill}
 }
 
 func textSearch(s, name string) func(c *Call) Value {
@@ -114,9 +161,9 @@ func splitText(s string, by Value) Value {
 }
 
 func (m *Machine) replaceText(s, name string, c *Call) Value {
-	with := func(match string) string {
+	with := func(match string, groups ...Value) string {
 		if f, ok := c.Arg(1).(*Func); ok {
-			return str(m.Call(f, Undefined{}, []Value{Str{S: match}, Str{S: strings.TrimLeft(match, "-_ ./")}}, c.Site))
+			return str(m.Call(f, Undefined{}, append([]Value{Str{S: match}}, groups...), c.Site))
 		}
 		return str(c.Arg(1))
 	}
@@ -144,7 +191,11 @@ func (m *Machine) replaceText(s, name string, c *Call) Value {
 				return match
 			}
 			done = true
-			return with(match)
+			groups := re.FindStringSubmatch(match)
+			if groups == nil {
+				return with(match) // the expression looks at what is around
+			}
+			return with(match, textsOf(groups[1:])...)
 		}))
 	}
 	return &Unknown{}
@@ -187,9 +238,13 @@ func matchText(s string, by Value) Value {
 	if found == nil {
 		return Null{}
 	}
-	out := &Array{}
-	for _, group := range found {
-		out.Items = append(out.Items, Str{S: group})
+	return &Array{Items: textsOf(found)}
+}
+
+func textsOf(parts []string) []Value {
+	out := make([]Value, 0, len(parts))
+	for _, part := range parts {
+		out = append(out, Str{S: part})
 	}
 	return out
 }
