@@ -48,6 +48,9 @@ func (in *interp) copyItems(to, from value) value {
 	}
 	n := min(len(a.items), len(b.items))
 	for i, v := range items(b)[:n] {
+		if in.spent() {
+			return nil
+		}
 		in.set(a.items[i], v)
 	}
 	return number(n)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -111,12 +112,15 @@ func urlJoin(args []value) value {
 	return text(joined)
 }
 
+// wide are verbs that make a text much longer than its format.
+var wide = regexp.MustCompile(`%[-+# 0]*(\[\d+\])?(\*|\d{4}|\d*\.(\[\d+\])?(\*|\d{4}))`)
+
 func sprintf(args []value) value {
 	if len(args) == 0 {
 		return nil
 	}
 	format, ok := args[0].(text)
-	if !ok || len(format) > 1<<12 {
+	if !ok || len(format) > 1<<12 || wide.MatchString(string(format)) {
 		return missing("format")
 	}
 	rest := make([]any, 0, len(args)-1)

@@ -27,6 +27,13 @@ func main() {
 
 func count() int { return config.Count }`, "/a/{env}/b /c/{env}/d"},
 
+		"fmt that fills memory": {`func main() {
+	for _, f := range []string{"%999999d", "%-0999999d", "%.999999d", "%[1]*d", "%5.*d", "%5.[1]*d", "%*d"} {
+		http.HandleFunc("/"+fmt.Sprintf(f, 999999, 7)+"/a", nil)
+	}
+	http.HandleFunc(fmt.Sprintf("/v2026/%03d.2026/%.2s", 7, "abc"), nil)
+}`, "/a /v2026/007.2026/ab"},
+
 		"path": {`func main() {
 	http.HandleFunc(path.Join("/a", "b/", "../c", "", "/d"), nil)
 	http.HandleFunc("/"+filepath.Join("x", ".", "y"), nil)
