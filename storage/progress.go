@@ -50,11 +50,12 @@ func (s *Store) SetInstance(ctx context.Context, id, instanceID string) error {
 	return applied(ctx, s.db, done, err, id, preview.Starting)
 }
 
-// SetStarted notes when the app's process was started. Of an ended preview it is a *preview.TransitionError.
+// SetStarted notes when the app's process was started, of a preview that runs already the earliest time that was told. Of an ended
+// preview it is a *preview.TransitionError.
 func (s *Store) SetStarted(ctx context.Context, id string, at time.Time) error {
 	done, err := s.db.ExecContext(ctx, `
 		update previews
-		set    started_at = $2
+		set    started_at = case status when 'starting' then $2 else least(started_at, $2) end
 		where  id = $1
 		  and  status in ('starting', 'running', 'stopping')`+lazily, id, at)
 	return applied(ctx, s.db, done, err, id, preview.Starting)

@@ -11,8 +11,8 @@ import (
 	"previewd/runtime/preview"
 )
 
-// BecomeRunning notes the first HTTP answer of a starting preview, which also counts as its last use. timings are
-// added to the stored ones.
+// BecomeRunning notes the first HTTP answer of a starting preview, which also counts as its last use, and as its start when no report
+// of that has come yet. timings are added to the stored ones.
 func (s *Store) BecomeRunning(ctx context.Context, id string, at time.Time, timings preview.Timings) error {
 	took, err := timingsJSON(timings)
 	if err != nil {
@@ -24,6 +24,7 @@ func (s *Store) BecomeRunning(ctx context.Context, id string, at time.Time, timi
 			set    status         = 'running',
 			       health         = $4,
 			       running_at     = $2,
+			       started_at     = coalesce(started_at, $2),
 			       last_active_at = greatest(last_active_at, $2),
 			       timings        = timings || $3
 			where  id = $1

@@ -146,6 +146,36 @@ func TestSetPlanNotesTheMemoryLimit(t *testing.T) {
 	}
 }
 
+// An app may answer before the report of its start has come, which has to take the way of the log.
+func TestAnswerBeforeTheReportOfTheStart(t *testing.T) {
+	s, ctx := storagetest.New(t), t.Context()
+	p := inStatus(t, s, preview.Starting)
+	answered, earlier := start0.Add(3*time.Second), start0.Add(2*time.Second)
+	startedAt := func(want time.Time) {
+		t.Helper()
+		if got := reload(t, s, p.ID).StartedAt; got == nil || !got.Equal(want) {
+			t.Errorf("started at %v, want %v", got, want)
+		}
+	}
+	check(t, s.BecomeRunning(ctx, p.ID, answered, nil))
+	startedAt(answered)
+	check(t, s.SetStarted(ctx, p.ID, answered.Add(time.Second)))
+	startedAt(answered)
+	check(t, s.SetStarted(ctx, p.ID, earlier))
+	startedAt(earlier)
+}
+
+// A start that was broken off and is made again counts from its own time.
+func TestStartedAgain(t *testing.T) {
+	s, ctx := storagetest.New(t), t.Context()
+	p := inStatus(t, s, preview.Starting)
+	check(t, s.SetStarted(ctx, p.ID, start0))
+	check(t, s.SetStarted(ctx, p.ID, start0.Add(time.Second)))
+	if got := reload(t, s, p.ID).StartedAt; got == nil || !got.Equal(start0.Add(time.Second)) {
+		t.Errorf("started at %v", got)
+	}
+}
+
 func TestReasonOfAFailureWithoutAStop(t *testing.T) {
 	s := storagetest.New(t)
 	p := inStatus(t, s, preview.Failed)
