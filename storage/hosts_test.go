@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"sync"
 	"testing"
+	"time"
 
 	"previewd/runtime/preview"
 	"previewd/storage/storagetest"
@@ -24,7 +25,9 @@ func TestAHostLastsAsLongAsItsGeneration(t *testing.T) {
 	}
 	byHost(first)
 	putGeneration(t, s, "g1", "ann") // other files, the same generation
-	second, _, err := s.StartPreview(ctx, row("g1", "ann"), ports)
+	relaunch := row("g1", "ann")
+	relaunch.CreatedAt = first.CreatedAt.Add(time.Second)
+	second, _, err := s.StartPreview(ctx, relaunch, ports)
 	check(t, err)
 	if second.Host != first.Host {
 		t.Error("a relaunch moved from", first.Host, "to", second.Host)
