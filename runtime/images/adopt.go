@@ -28,9 +28,11 @@ func (s *Store) adopt(ctx context.Context, id string, b *projectBuild, sink Sink
 	if len(config.Entrypoint)+len(config.Command) == 0 {
 		return noCommand()
 	}
+	var seen stages
+	defer s.dropLate(ctx, &seen) // not before the end: what a failed step leaves stands on the image that the next one needs
 	folder := path.Clean("/" + config.WorkDir)
 	if !plainUser(config.User) && folder != "/" {
-		_, err := s.derive(ctx, id, b, []string{"USER 0", "RUN " + jsonList("chown", "-hR", appUser, folder), "USER " + appUser})
+		_, err := s.derive(ctx, id, b, &seen, []string{"USER 0", "RUN " + jsonList("chown", "-hR", appUser, folder), "USER " + appUser})
 		var failed *preview.BuildError
 		if !errors.As(err, &failed) {
 			return err
@@ -41,22 +43,27 @@ func (s *Store) adopt(ctx context.Context, id string, b *projectBuild, sink Sink
 	if plainUser(config.User) {
 		user = config.User
 	}
-	_, err = s.derive(ctx, id, b, []string{"USER " + user})
+	_, err = s.derive(ctx, id, b, &seen, []string{"USER " + user})
 	return err
 }
 
 // derive builds a few steps on top of a project's image, silently. The owner's label is taken off first: otherwise
-// the step's container would pass for an instance.
-func (s *Store) derive(ctx context.Context, id string, b *projectBuild, steps []string) (string, error) {
+// the step's container would pass for an instance. So nobody else knows afterwards whose the images of a failed build
+// are; they are added to seen.
+func (s *Store) derive(ctx context.Context, id string, b *projectBuild, seen *stages, steps []string) (string, error) {
 	var text strings.Builder
 	text.WriteString("FROM " + id + "\nLABEL previewd.owner=\"\"\n")
 	for _, step := range steps {
 		text.WriteString(step + "\n")
 	}
-	return s.o.Engine.Build(ctx, preview.BuildSpec{
+	made, err := s.o.Engine.Build(ctx, preview.BuildSpec{
 		Tag: b.tag, Dockerfile: "Dockerfile", Context: tarOf(map[string]file{"Dockerfile": {0o644, []byte(text.String())}}),
 		Labels: s.labels(imageProject, b.tag[len(projectRepo)+1:]), Network: preview.NetworkNone, Limits: b.Limits,
-	}, &lineWriter{emit: func(string) {}})
+	}, &lineWriter{emit: seen.see})
+	if err != nil {
+		seen.end()
+	}
+	return made, err
 }
 
 func jsonList(words ...string) string {

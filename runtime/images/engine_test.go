@@ -74,7 +74,7 @@ func cleanEngine(t *testing.T, b *docker.Backend) {
 	}
 }
 
-func realStore(t *testing.T, b *docker.Backend) *images.Store {
+func realStore(t *testing.T, b images.Engine) *images.Store {
 	t.Helper()
 	bundle, err := os.ReadFile(machineBundle)
 	if err != nil {

@@ -188,9 +188,7 @@ func (s *Store) runBuild(ctx context.Context, spec preview.BuildSpec, sink Sink)
 	if err != nil {
 		seen.end()
 	}
-	clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
-	defer cancel()
-	s.drop(clean, &seen)
+	s.dropLate(ctx, &seen)
 	return id, err
 }
 

@@ -3,11 +3,14 @@ package images_test
 import (
 	"context"
 	"errors"
+	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"previewd/runtime/docker"
 	"previewd/runtime/images"
 	"previewd/runtime/preview"
 )
@@ -60,8 +63,24 @@ func TestProjectBuild(t *testing.T) {
 	}
 }
 
+// failedBuilds notes the last image of each build that failed.
+type failedBuilds struct {
+	*docker.Backend
+	last []string
+}
+
+func (f *failedBuilds) Build(ctx context.Context, spec preview.BuildSpec, out io.Writer) (string, error) {
+	var said strings.Builder
+	id, err := f.Backend.Build(ctx, spec, io.MultiWriter(out, &said))
+	if err != nil {
+		layers := regexp.MustCompile(`(?m)^ ---> ([0-9a-f]{12})$`).FindAllStringSubmatch(said.String(), -1)
+		f.last = append(f.last, layers[len(layers)-1][1])
+	}
+	return id, err
+}
+
 func TestProjectWithoutShell(t *testing.T) {
-	b := realEngine(t)
+	b := &failedBuilds{Backend: realEngine(t)}
 	s := realStore(t, b)
 	var out sink
 	r, err := s.Project(t.Context(), dockerProject(map[string]string{
@@ -69,6 +88,12 @@ func TestProjectWithoutShell(t *testing.T) {
 	}), &out)
 	if err != nil || r.User != "10001:10001" || !strings.Contains(out.text(), "read-only") {
 		t.Errorf("%+v, %v\n%s", r, err, out.text())
+	}
+	if len(b.last) != 1 {
+		t.Fatalf("%d builds failed, not the one of chown", len(b.last))
+	}
+	if _, err := b.ImageID(t.Context(), b.last[0]); !errors.Is(err, preview.ErrImageNotFound) {
+		t.Errorf("image %s of the failed chown: %v", b.last[0], err)
 	}
 }
 

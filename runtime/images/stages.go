@@ -44,6 +44,13 @@ func (s *stages) end() {
 	s.last = ""
 }
 
+// dropLate drops what was seen, also after the end of ctx.
+func (s *Store) dropLate(ctx context.Context, st *stages) {
+	clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
+	defer cancel()
+	s.drop(clean, st)
+}
+
 // drop removes the unnamed images. The engine keeps what has a name or what something else stands on.
 func (s *Store) drop(ctx context.Context, st *stages) {
 	for _, id := range st.done {
