@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"previewd/runtime/docker"
+	"previewd/runtime/docker/dockertest"
 	"previewd/runtime/firewall"
 	"previewd/runtime/preview"
 )
@@ -50,7 +51,9 @@ type site struct{ *docker.Backend }
 func newSite(t *testing.T, egress string) site {
 	t.Helper()
 	requireEngine(t)
-	b, err := docker.New(docker.Options{Owner: fmt.Sprintf("previewdtest-%d-%s", os.Getpid(), preview.NewID()[:6]), Egress: egress})
+	owner := fmt.Sprintf("previewdtest-%d-%s", os.Getpid(), preview.NewID()[:6])
+	dockertest.Note(t, owner)
+	b, err := docker.New(docker.Options{Owner: owner, Egress: egress})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"previewd/runtime/docker"
+	"previewd/runtime/docker/dockertest"
 	"previewd/runtime/images"
 	"previewd/runtime/preview"
 )
@@ -32,6 +33,7 @@ func realEngine(t *testing.T) *docker.Backend {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dockertest.Note(t, owner)
 	ctx := t.Context()
 	if err := b.Ping(ctx); err != nil {
 		if os.Getenv("CI") == "true" {

@@ -144,6 +144,9 @@ func (a *App) Stop() error { return a.stack.Close() }
 // Addr is where the API listens.
 func (a *App) Addr() net.Addr { return a.listener.Addr() }
 
+// Owner is the label of all that this installation makes on the engine, known after Start.
+func (a *App) Owner() string { return a.owner }
+
 // Fatal delivers what the service cannot live without having ended.
 func (a *App) Fatal() <-chan error { return a.fatal }
 

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"testing"
 
+	"previewd/runtime/docker/dockertest"
 	"previewd/storage"
 	"previewd/storage/storagetest"
 )
@@ -28,6 +29,7 @@ func newInstallation(t testing.TB, engine engineAPI) *installation {
 	if i.owner, err = store.Owner(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	dockertest.Note(t, i.owner)
 	if i.DB, err = sql.Open("postgres", i.url); err != nil { // the driver comes with storage
 		t.Fatal(err)
 	}

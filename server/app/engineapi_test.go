@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"previewd/runtime/docker/dockertest"
 )
 
 // engineAPI is the engine as somebody other than previewd sees and uses it.
@@ -190,5 +192,7 @@ func (e engineAPI) ownerOf(previewID string) string {
 	if len(found) == 0 {
 		e.t.Fatalf("preview %s has no container", previewID)
 	}
-	return found[0].Labels["previewd.owner"]
+	owner := found[0].Labels["previewd.owner"]
+	dockertest.Note(e.t, owner)
+	return owner
 }

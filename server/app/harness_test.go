@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"previewd/runtime/docker/dockertest"
 	"previewd/runtime/preview"
 	"previewd/runtime/source"
 	"previewd/server/app"
@@ -74,6 +75,7 @@ func start(t testing.TB, environ []string) *service {
 	if err := a.Start(t.Context()); err != nil {
 		t.Fatalf("previewd did not start: %v", err)
 	}
+	dockertest.Note(t, a.Owner())
 	s := &service{t: t, app: a, api: "http://" + a.Addr().String()}
 	t.Cleanup(s.stop)
 	return s

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"previewd/runtime/docker/dockertest"
 	"previewd/runtime/endpoints/worker"
 	"previewd/server/app"
 	"previewd/storage/storagetest"
@@ -23,6 +24,7 @@ func TestMain(m *testing.M) {
 		work()
 		return
 	case os.Getenv(servesEnv) == "":
+		dockertest.Sweep()
 		storagetest.Main(m)
 		return
 	}
