@@ -5,10 +5,11 @@ SHELL       := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS   += --no-print-directory
 
-GOARCH  := $(shell go env GOARCH 2>/dev/null)
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-SHIM    := runtime/shim/bin/shim-linux-$(GOARCH)
-EXAMPLE ?= examples/fastapi-notes
+GOARCH   := $(shell go env GOARCH 2>/dev/null)
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+REVISION := $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null)
+SHIM     := runtime/shim/bin/shim-linux-$(GOARCH)
+EXAMPLE  ?= examples/fastapi-notes
 
 # The command line of the preview that `make up` launches, such as ARGS='--memory 256'.
 ARGS ?=
@@ -33,7 +34,7 @@ setup: ## install what is missing on this machine
 .PHONY: build
 build: shim ## build bin/previewd
 	@echo "build: bin/previewd"
-	@CGO_ENABLED=1 go build -trimpath $(STATIC) -ldflags "$(LINK) -X main.version=$(VERSION)" -o bin/previewd .
+	@CGO_ENABLED=1 go build -trimpath $(STATIC) -ldflags "$(LINK) -X main.version=$(VERSION) -X main.revision=$(REVISION)" -o bin/previewd .
 
 # The page that previewd shows to people is embedded, too. Without npm there is another in its place that says so.
 .PHONY: web

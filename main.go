@@ -6,21 +6,25 @@ import (
 	"os"
 
 	"previewd/server/app"
+	"previewd/server/built"
 	"previewd/server/cli"
 )
 
-// version is set by the build.
-var version = "devel"
+// Set by the build: what this is, and the commit it was made from.
+var (
+	version  = "devel"
+	revision string
+)
 
 func main() {
 	ctx, stop := interruptible(func() { os.Exit(cli.ExitInterrupted) })
-	code := cli.Run(ctx, cli.Deps{Version: version, Serve: serve, Migrate: migrate}, os.Args[1:])
+	code := cli.Run(ctx, cli.Deps{Built: built.From(version, revision), Serve: serve, Migrate: migrate}, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
 
 func serve(ctx context.Context, o cli.ServeOptions) error {
-	return app.Serve(ctx, o.Environ, version, o.Ready)
+	return app.Serve(ctx, o.Environ, built.From(version, revision), o.Ready)
 }
 
 func migrate(ctx context.Context, o cli.MigrateOptions) error {

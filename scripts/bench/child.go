@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"previewd/server/app"
+	"previewd/server/built"
 )
 
 // childEnv makes a process the benchmark's previewd; it is the address of the page that tells its vitals.
@@ -32,7 +33,7 @@ func serveChild() error {
 	page := &http.Server{Addr: os.Getenv(childEnv), ReadHeaderTimeout: time.Second, Handler: mux}
 	go func() { _ = page.ListenAndServe() }()
 	defer func() { _ = page.Close() }()
-	return app.Serve(ctx, os.Environ(), "bench", nil)
+	return app.Serve(ctx, os.Environ(), built.From("bench", ""), nil)
 }
 
 // vitals is what the child tells of itself.

@@ -24,6 +24,7 @@ import (
 	"previewd/runtime/logs"
 	"previewd/runtime/upstream"
 	"previewd/server/auth"
+	"previewd/server/built"
 	"previewd/server/config"
 	"previewd/server/gateway"
 	"previewd/server/lifecycle"
@@ -68,9 +69,9 @@ type App struct {
 
 // Options of an App.
 type Options struct {
-	Config  config.Config
-	Version string
-	Log     *logrus.Entry
+	Config config.Config
+	Built  built.Info
+	Log    *logrus.Entry
 	// Worker is the command that reads what strangers wrote, see runtime/endpoints/worker; none is this program itself.
 	Worker []string
 	// CacheScope names whose cached dependencies are used; "" is this installation's own. Tests share one.
@@ -84,7 +85,7 @@ func New(o Options) *App {
 		stack:   lifecycle.NewStack(o.Log.WithField("component", "app")),
 		fatal:   make(chan error, 1),
 		bus:     events.NewBus(),
-		counts:  newCounts(o.Version),
+		counts:  newCounts(o.Built),
 		ending:  make(chan struct{}),
 	}
 }

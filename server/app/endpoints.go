@@ -23,7 +23,7 @@ func (a *App) startCatalog(context.Context) error {
 		command = []string{self, WorkerCommand}
 	}
 	a.catalog = catalog.New(catalog.Options{
-		Store: a.store, Reader: worker.NewPool(command...), Apps: a.apps, Version: a.Version, Log: a.component("endpoints"),
+		Store: a.store, Reader: worker.NewPool(command...), Apps: a.apps, Version: a.Built.Version, Log: a.component("endpoints"),
 	})
 	changes, unsubscribe := a.bus.Subscribe("")
 	a.stack.Go("endpoints", loopEnd, func(ctx context.Context) {

@@ -20,6 +20,7 @@ import (
 	"previewd/runtime/source"
 	"previewd/server/app"
 	"previewd/server/auth"
+	"previewd/server/built"
 	"previewd/server/client"
 	"previewd/server/config"
 	"previewd/server/openapi/openapitest"
@@ -71,7 +72,7 @@ func start(t testing.TB, environ []string) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := app.New(app.Options{Config: cfg, Version: "test", Log: app.NewLog(cfg, os.Stderr), CacheScope: "previewd-tests"})
+	a := app.New(app.Options{Config: cfg, Built: built.Info{Version: "test"}, Log: app.NewLog(cfg, os.Stderr), CacheScope: "previewd-tests"})
 	if err := a.Start(t.Context()); err != nil {
 		t.Fatalf("previewd did not start: %v", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"previewd/runtime/docker/dockertest"
 	"previewd/runtime/endpoints/worker"
 	"previewd/server/app"
+	"previewd/server/built"
 	"previewd/storage/storagetest"
 )
 
@@ -53,5 +54,5 @@ func serveUntilTold() error {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		orphaned()
 	}()
-	return app.Serve(ctx, os.Environ(), "test", func(api string) { fmt.Println(api) })
+	return app.Serve(ctx, os.Environ(), built.From("test", ""), func(api string) { fmt.Println(api) })
 }

@@ -14,6 +14,7 @@ import (
 	"previewd/runtime/preview"
 	"previewd/runtime/reconcile"
 	"previewd/runtime/usage"
+	"previewd/server/built"
 	"previewd/server/metrics"
 	"previewd/server/metrics/census"
 	"previewd/server/metrics/proxy"
@@ -34,8 +35,8 @@ type counts struct {
 	proxied   *proxy.Metrics
 }
 
-func newCounts(version string) counts {
-	r := metrics.New(version)
+func newCounts(b built.Info) counts {
+	r := metrics.New(b)
 	return counts{
 		registry: r, engine: docker.NewMetrics(r), images: images.NewMetrics(r), launches: launch.NewMetrics(r),
 		usage: usage.NewMetrics(r), reconcile: reconcile.NewMetrics(r), webhooks: webhook.NewMetrics(r),
@@ -77,7 +78,7 @@ func (a *App) scrapesHere() http.Handler {
 
 // MetricsTable lists all metrics in Markdown.
 func MetricsTable() (string, error) {
-	c := newCounts("")
+	c := newCounts(built.Info{})
 	c.registry.MustRegister(logs.New(logs.Options{}).Collector(), census.New(census.Options{Rows: nobodyThere{}, Now: time.Now}))
 	return metrics.Table(c.registry)
 }

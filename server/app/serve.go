@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"previewd/server/built"
 	"previewd/server/config"
 	"previewd/storage"
 	"previewd/storage/embedded"
@@ -14,7 +15,7 @@ import (
 
 // Serve reads the settings from the environment and runs the service until ctx ends. ready is called once, with the
 // API's address, when it answers.
-func Serve(ctx context.Context, environ []string, version string, ready func(api string)) error {
+func Serve(ctx context.Context, environ []string, b built.Info, ready func(api string)) error {
 	saveMemory()
 	cfg, warnings, err := config.Load(environ)
 	if err != nil {
@@ -24,7 +25,7 @@ func Serve(ctx context.Context, environ []string, version string, ready func(api
 	for _, w := range warnings {
 		log.Warn(w)
 	}
-	a := New(Options{Config: cfg, Version: version, Log: log})
+	a := New(Options{Config: cfg, Built: b, Log: log})
 	return a.run(ctx, func() {
 		if ready != nil {
 			ready("http://" + a.Addr().String())

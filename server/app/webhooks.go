@@ -56,7 +56,7 @@ func (a *App) webhookSender() (*webhook.Sender, error) {
 	}
 	a.receiver = &receiver
 	return webhook.NewSender(webhook.SenderOptions{
-		Endpoint: receiver, Signer: signer, Roots: roots, UserAgent: "previewd/" + a.Version,
+		Endpoint: receiver, Signer: signer, Roots: roots, UserAgent: "previewd/" + a.Built.Version,
 	}), nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"previewd/runtime/preview"
 	"previewd/server/auth"
+	"previewd/server/built"
 )
 
 func TestHelp(t *testing.T) {
@@ -353,11 +354,15 @@ func TestMigrate(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	r := runWith(t, t.Context(), Deps{Version: "v1.2.3", Environ: []string{}}, "version")
-	wantText(t, r.stdout, "previewd v1.2.3 (go")
-	r = runWith(t, t.Context(), Deps{Version: "v1.2.3", Environ: []string{}}, "version", "--json")
+	d := Deps{Built: built.Info{Version: "v1.2.3", Revision: "0123abcd", Go: "go1.26.1"}, Environ: []string{}}
+	wantText(t, runWith(t, t.Context(), d, "version").stdout, "previewd v1.2.3 (revision 0123abcd, go1.26.1, ")
+	d.Built.Modified = true
+	wantText(t, runWith(t, t.Context(), d, "version").stdout, "previewd v1.2.3 (revision 0123abcd, modified, go1.26.1, ")
+	r := runWith(t, t.Context(), d, "version", "--json")
 	var v versionInfo
-	if err := json.Unmarshal([]byte(r.stdout), &v); err != nil || v.Version != "v1.2.3" || v.OS == "" {
+	if err := json.Unmarshal([]byte(r.stdout), &v); err != nil || v.Version != "v1.2.3" || v.Revision != "0123abcd" || !v.Modified || v.OS == "" {
 		t.Errorf("%+v, %v", v, err)
 	}
+	d.Built.Revision = ""
+	wantText(t, runWith(t, t.Context(), d, "version").stdout, "(revision unknown, ")
 }

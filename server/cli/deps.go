@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"previewd/server/built"
 )
 
 // ServeOptions tell the service how it is run.
@@ -24,7 +26,7 @@ type MigrateOptions struct {
 type Deps struct {
 	Serve   func(context.Context, ServeOptions) error // runs until ctx ends, then stops everything
 	Migrate func(context.Context, MigrateOptions) error
-	Version string
+	Built   built.Info
 	Environ []string  // nil is os.Environ
 	Stdout  io.Writer // nil is os.Stdout
 	Stderr  io.Writer // nil is os.Stderr
@@ -48,9 +50,6 @@ func (d Deps) withDefaults() Deps {
 	}
 	if d.Patience == 0 {
 		d.Patience = 10 * time.Second
-	}
-	if d.Version == "" {
-		d.Version = "devel"
 	}
 	return d
 }

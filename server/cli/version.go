@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -11,7 +10,8 @@ import (
 // versionInfo says what this program was built from.
 type versionInfo struct {
 	Version  string `json:"version"`
-	Revision string `json:"revision,omitempty"`
+	Revision string `json:"revision,omitempty"` // the commit
+	Modified bool   `json:"modified"`           // there was more than the commit has
 	Go       string `json:"go"`
 	OS       string `json:"os"`
 	Arch     string `json:"arch"`
@@ -20,30 +20,28 @@ type versionInfo struct {
 func (a *app) versionCommand() *cobra.Command {
 	return a.jsonFlag(&cobra.Command{
 		Use:   "version",
-		Short: "Print the version",
+		Short: "Print the version, and what it was built from",
 		Args:  exactly(0),
 		RunE: func(*cobra.Command, []string) error {
-			v := versionInfo{Version: a.deps.Version, Revision: revision(), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+			b := a.deps.Built
+			v := versionInfo{b.Version, b.Revision, b.Modified, b.Go, runtime.GOOS, runtime.GOARCH}
 			if a.json {
 				a.encode(a.deps.Stdout, v)
 				return nil
 			}
-			fmt.Fprintf(a.deps.Stdout, "previewd %s (%s, %s/%s)\n", v.Version, v.Go, v.OS, v.Arch)
+			fmt.Fprintln(a.deps.Stdout, v)
 			return nil
 		},
 	})
 }
 
-// revision is the commit the program was built from, where the build recorded it.
-func revision() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return ""
+func (v versionInfo) String() string {
+	from := "revision unknown"
+	if v.Revision != "" {
+		from = "revision " + v.Revision
 	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
+	if v.Modified {
+		from += ", modified"
 	}
-	return ""
+	return fmt.Sprintf("previewd %s (%s, %s, %s/%s)", v.Version, from, v.Go, v.OS, v.Arch)
 }

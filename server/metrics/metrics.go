@@ -3,10 +3,10 @@
 package metrics
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -14,37 +14,28 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/sirupsen/logrus"
+
+	"previewd/server/built"
 )
 
 // inFlight bounds the scrapes that are answered at once; one more is told to come back.
 const inFlight = 4
 
 // New returns a registry that has the process, the Go runtime and what was built.
-func New(version string) *prometheus.Registry {
+func New(b built.Info) *prometheus.Registry {
 	registry := prometheus.NewRegistry()
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name:        "preview_build_info",
 		Help:        "1, with the version, the commit and the Go release that previewd was built from.",
-		ConstLabels: buildLabels(version),
+		ConstLabels: buildLabels(b),
 	})
 	build.Set(1)
 	registry.MustRegister(build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return registry
 }
 
-func buildLabels(version string) prometheus.Labels {
-	labels := prometheus.Labels{"version": version, "revision": "unknown", "goversion": "unknown"}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return labels
-	}
-	labels["goversion"] = info.GoVersion
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" {
-			labels["revision"] = setting.Value
-		}
-	}
-	return labels
+func buildLabels(b built.Info) prometheus.Labels {
+	return prometheus.Labels{"version": b.Version, "revision": cmp.Or(b.Revision, "unknown"), "goversion": cmp.Or(b.Go, "unknown")}
 }
 
 // Handler answers scrapes. What one collector cannot tell is left out and logged; the rest is told all the same, for
