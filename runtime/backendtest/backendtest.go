@@ -44,6 +44,9 @@ type Backend interface {
 type Target struct {
 	New   func(t *testing.T) Backend // a backend without instances, which cleans up after the test
 	Image string                     // an image with perl
+
+	Nodes int                          // how many instances may have the same port on different machines, 0 is one
+	Hold  func(t *testing.T, port int) // has a program listen on every machine's port; nil does so on this one
 }
 
 // Run holds a backend to the contract. Instances run Program, so a fake must script it.

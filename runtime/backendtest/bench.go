@@ -6,8 +6,10 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"testing"
 	"time"
 
@@ -27,13 +29,18 @@ type bench struct {
 	Backend
 	ctx   context.Context // one per test
 	image string
+	nodes int
+	hold  func(t *testing.T, port int)
 }
 
 func newBench(t *testing.T, target Target) *bench {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	t.Cleanup(cancel)
-	b := &bench{Backend: target.New(t), ctx: ctx, image: target.Image}
+	b := &bench{Backend: target.New(t), ctx: ctx, image: target.Image, nodes: max(1, target.Nodes), hold: target.Hold}
+	if b.hold == nil {
+		b.hold = holdHere
+	}
 	must(t, b.EnsureNetworks(ctx))
 	return b
 }
@@ -142,6 +149,23 @@ func freePort(t *testing.T) int {
 	must(t, err)
 	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port
+}
+
+// holdHere listens on a port of this machine until the test ends.
+func holdHere(t *testing.T, port int) {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	must(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+}
+
+// address is where an instance's port is reached.
+func address(i preview.Instance) string {
+	host := i.Host
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, strconv.Itoa(i.Port))
 }
 
 func must(t *testing.T, err error) {

@@ -2,13 +2,14 @@ package backendtest
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -208,27 +209,30 @@ func testPort(t *testing.T, b *bench) {
 	id := b.create(t, b.server(t, port))
 	must(t, b.Start(b.ctx, id))
 	b.awaitLine(t, id, "ready")
-	if body := b.get(t, port); body != "hello" {
-		t.Errorf("the app answers %q", body)
-	}
 	i, err := b.Inspect(b.ctx, id)
 	must(t, err)
 	if i.Port != port {
 		t.Errorf("inspected port %d, want %d", i.Port, port)
 	}
+	if body := b.get(t, address(i)); body != "hello" {
+		t.Errorf("the app answers %q", body)
+	}
 	must(t, b.Stop(b.ctx, id, time.Second))
-	b.eventually(t, "the port is free again", func() bool {
-		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	b.eventually(t, "nobody listens on the port", func() bool {
+		c, err := new(net.Dialer).DialContext(b.ctx, "tcp", address(i))
 		if err == nil {
-			_ = l.Close()
+			_ = c.Close()
 		}
-		return err == nil
+		return errors.Is(err, syscall.ECONNREFUSED)
 	})
+	if i.Host == "" {
+		holdHere(t, port)
+	}
 }
 
-func (b *bench) get(t *testing.T, port int) string {
+func (b *bench) get(t *testing.T, address string) string {
 	t.Helper()
-	req, err := http.NewRequestWithContext(b.ctx, http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/", port), nil)
+	req, err := http.NewRequestWithContext(b.ctx, http.MethodGet, "http://"+address+"/", nil)
 	must(t, err)
 	resp, err := http.DefaultClient.Do(req)
 	must(t, err)
@@ -240,10 +244,9 @@ func (b *bench) get(t *testing.T, port int) string {
 
 func testPortTakenByProgram(t *testing.T, b *bench) {
 	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	must(t, err)
-	defer func() { _ = l.Close() }()
-	id := b.create(t, b.server(t, l.Addr().(*net.TCPAddr).Port))
+	port := freePort(t)
+	b.hold(t, port)
+	id := b.create(t, b.server(t, port))
 	wantError(t, b.Start(b.ctx, id), preview.ErrPortTaken)
 	i, err := b.Inspect(b.ctx, id)
 	must(t, err)
@@ -258,6 +261,9 @@ func testPortTakenByInstance(t *testing.T, b *bench) {
 	port := freePort(t)
 	first := b.create(t, b.server(t, port))
 	must(t, b.Start(b.ctx, first))
+	for range b.nodes - 1 { // each machine has the port once
+		must(t, b.Start(b.ctx, b.create(t, b.server(t, port))))
+	}
 	second := b.create(t, b.server(t, port))
 	wantError(t, b.Start(b.ctx, second), preview.ErrPortTaken)
 	must(t, b.Remove(b.ctx, first))

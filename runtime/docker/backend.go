@@ -3,10 +3,13 @@ package docker
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/docker/docker/client"
 	"github.com/sirupsen/logrus"
@@ -20,6 +23,7 @@ type Options struct {
 	Log   *logrus.Entry // nil discards
 
 	Host          string // the engine's address, "" is DOCKER_HOST or the default socket
+	TLSDir        string // folder of ca.pem, cert.pem and key.pem by which both sides of a tcp:// address prove who they are
 	BindAddr      string // host address that published ports bind, "" is 127.0.0.1
 	Egress        string // "internet" (default) or "none", for previews
 	DockerRuntime string // OCI runtime such as "runsc", "" is the engine's default
@@ -31,6 +35,10 @@ type Options struct {
 	CABundle   []byte // PEM; laid beside the shim's files, and instances with the shim are told to trust it
 
 	Metrics *Metrics // nil counts nothing
+
+	// InstanceLabel names the label that holds an instance's id where that is not the container's own: a task of a Swarm
+	// service is known by the service.
+	InstanceLabel string
 }
 
 // Backend runs instances on a Docker engine. It is safe for concurrent use.
@@ -54,6 +62,10 @@ func New(o Options) (*Backend, error) {
 		o.BindAddr = "127.0.0.1"
 	}
 	opts := []client.Opt{client.FromEnv, client.WithAPIVersionNegotiation()}
+	if o.TLSDir != "" {
+		opts = append(opts, client.WithTLSClientConfig(
+			filepath.Join(o.TLSDir, "ca.pem"), filepath.Join(o.TLSDir, "cert.pem"), filepath.Join(o.TLSDir, "key.pem")))
+	}
 	if o.Host != "" {
 		opts = append(opts, client.WithHost(o.Host))
 	}
@@ -67,11 +79,34 @@ func New(o Options) (*Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("docker: %w", err)
 	}
+	if strings.HasPrefix(o.Host, "tcp://") {
+		noticeSilence(calls.Transport)
+	}
 	calls.Transport = o.Metrics.around(calls.Transport)
 	b := &Backend{o: o, api: api, log: orDiscard(o.Log).WithField("component", "docker")}
 	b.shim.turn = make(chan struct{}, 1)
 	return b, nil
 }
+
+// noticeSilence bounds how long a connection to another machine's engine is believed in after that machine fell silent.
+func noticeSilence(t http.RoundTripper) {
+	if transport, ok := t.(*http.Transport); ok {
+		transport.DialContext = (&net.Dialer{
+			Timeout:         connectTimeout,
+			KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 4 * time.Second, Interval: 2 * time.Second, Count: 3},
+		}).DialContext
+	}
+}
+
+// connectTimeout is for engines on other machines.
+const connectTimeout = 3 * time.Second
+
+// API is the client that the backend speaks to its engine by, for runtime/swarm, which knows the nodes of a swarm as
+// engines of their own. It is closed with the backend.
+func (b *Backend) API() *client.Client { return b.api }
+
+// Log is what the backend logs to.
+func (b *Backend) Log() *logrus.Entry { return b.log }
 
 // Close drops the connections to the engine. Instances go on.
 func (b *Backend) Close() error { return b.api.Close() }

@@ -27,12 +27,12 @@ func (b *Backend) Build(ctx context.Context, spec preview.BuildSpec, out io.Writ
 		return "", fmt.Errorf("build %s: %w", spec.Tag, &preview.BuildError{Message: strings.TrimPrefix(err.Error(), "Error response from daemon: ")})
 	}
 	if err != nil {
-		return "", engineError("build "+spec.Tag, err)
+		return "", EngineError("build "+spec.Tag, err)
 	}
 	defer func() { _ = resp.Body.Close() }() // read only
 	tail := &tailWriter{out: out}
 	steps := b.limitSteps(building, spec.Limits.PIDs, tail, end)
-	id, err := relayProgress(resp.Body, steps)
+	id, err := RelayProgress(resp.Body, steps)
 	unlimited := steps.close()
 	var reported *errReported
 	switch {
@@ -43,7 +43,7 @@ func (b *Backend) Build(ctx context.Context, spec preview.BuildSpec, out io.Writ
 	case err != nil && ctx.Err() != nil:
 		return "", fmt.Errorf("build %s: %w", spec.Tag, ctx.Err())
 	case err != nil:
-		return "", engineError("build "+spec.Tag, err)
+		return "", EngineError("build "+spec.Tag, err)
 	case id == "":
 		return b.ImageID(ctx, spec.Tag)
 	}

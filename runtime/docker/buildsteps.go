@@ -86,7 +86,7 @@ func (l *stepLimiter) watch(ctx context.Context) {
 func (l *stepLimiter) limitAll(ctx context.Context, announced map[string]bool) error {
 	list, err := l.b.api.ContainerList(ctx, container.ListOptions{All: true})
 	if err != nil {
-		return engineError("list containers", err)
+		return EngineError("list containers", err)
 	}
 	for _, c := range list {
 		if announced[short(c.ID)] && !time.Unix(c.Created, 0).Before(l.began) {
@@ -107,7 +107,7 @@ func (l *stepLimiter) limit(ctx context.Context, id string) error {
 	if open, inspectErr := l.unlimited(ctx, id); inspectErr == nil && !open {
 		return nil // the step ended meanwhile, for which the engine has no error of its own
 	}
-	return engineError("update "+short(id), err)
+	return EngineError("update "+short(id), err)
 }
 
 // unlimited reports whether a container runs, or is about to, without a limit of its processes. Instances have theirs.
@@ -117,7 +117,7 @@ func (l *stepLimiter) unlimited(ctx context.Context, id string) (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, engineError("inspect "+short(id), err)
+		return false, EngineError("inspect "+short(id), err)
 	}
 	limit := c.HostConfig.PidsLimit
 	alive := c.State.Running || c.State.Status == container.StateCreated

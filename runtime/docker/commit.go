@@ -16,7 +16,7 @@ import (
 func (b *Backend) Commit(ctx context.Context, id string, spec preview.CommitSpec) (string, error) {
 	c, err := b.api.ContainerInspect(ctx, id)
 	if err != nil {
-		return "", instanceError("commit", id, err)
+		return "", InstanceError("commit", id, err)
 	}
 	if !b.own(c.Config.Labels) {
 		return "", fmt.Errorf("commit %s: %w", short(id), preview.ErrInstanceNotFound)
@@ -31,7 +31,7 @@ func (b *Backend) Commit(ctx context.Context, id string, spec preview.CommitSpec
 		Config:    b.committedConfig(base, c.Config, spec.Labels),
 	})
 	if err != nil {
-		return "", instanceError("commit", id, err)
+		return "", InstanceError("commit", id, err)
 	}
 	return made.ID, nil
 }

@@ -30,10 +30,19 @@ func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error)
 
 func feeds(spec preview.Spec) bool { return spec.FilesByStdin && len(spec.Files) > 0 }
 
-func (b *Backend) create(ctx context.Context, spec preview.Spec) (string, error) {
+// Description is what a container of a spec is made from.
+type Description struct {
+	Name    string
+	ImageID string
+	Config  *container.Config
+	Host    *container.HostConfig
+}
+
+// Describe tells what Create would make of a spec, for runtime/swarm, whose services are held to the same isolation.
+func (b *Backend) Describe(ctx context.Context, spec preview.Spec) (Description, error) {
 	image, err := b.api.ImageInspect(ctx, spec.Image)
 	if err != nil {
-		return "", imageError("create", spec.Image, err)
+		return Description{}, imageError("create", spec.Image, err)
 	}
 	var volumes map[string]struct{}
 	if image.Config != nil {
@@ -42,14 +51,23 @@ func (b *Backend) create(ctx context.Context, spec preview.Spec) (string, error)
 	host := b.hostConfig(spec, volumes)
 	if spec.Shim {
 		if err := b.mountShim(ctx, host); err != nil {
-			return "", err
+			return Description{}, err
 		}
 	}
+	return Description{Name: instanceName(spec), ImageID: image.ID, Config: b.config(spec), Host: host}, nil
+}
+
+func (b *Backend) create(ctx context.Context, spec preview.Spec) (string, error) {
+	d, err := b.Describe(ctx, spec)
+	if err != nil {
+		return "", err
+	}
+	host := d.Host
 	began := time.Now()
 	if spec.Limits.DiskMB > 0 && b.quotaWorks(ctx, spec.Image) {
 		host.StorageOpt = storageOpt(spec.Limits.DiskMB)
 	}
-	id, err := b.createContainer(ctx, spec, host)
+	id, err := b.createContainer(ctx, spec, d)
 	if err != nil {
 		return "", err
 	}
@@ -68,12 +86,12 @@ func (b *Backend) create(ctx context.Context, spec preview.Spec) (string, error)
 	return id, nil
 }
 
-func (b *Backend) createContainer(ctx context.Context, spec preview.Spec, host *container.HostConfig) (string, error) {
-	made, err := b.api.ContainerCreate(ctx, b.config(spec), host, &network.NetworkingConfig{}, nil, instanceName(spec))
+func (b *Backend) createContainer(ctx context.Context, spec preview.Spec, d Description) (string, error) {
+	made, err := b.api.ContainerCreate(ctx, d.Config, d.Host, &network.NetworkingConfig{}, nil, d.Name)
 	if cerrdefs.IsNotFound(err) {
 		return "", imageError("create", spec.Image, err) // removed since it was inspected
 	}
-	return made.ID, engineError("create instance", err)
+	return made.ID, EngineError("create instance", err)
 }
 
 func (b *Backend) config(spec preview.Spec) *container.Config {

@@ -10,7 +10,7 @@ import (
 func (b *Backend) DiskUsage(ctx context.Context, id string) (int64, error) {
 	c, _, err := b.api.ContainerInspectWithRaw(ctx, id, true)
 	if err != nil {
-		return 0, instanceError("disk usage", id, err)
+		return 0, InstanceError("disk usage", id, err)
 	}
 	var used int64
 	if c.SizeRw != nil {

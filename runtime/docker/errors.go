@@ -14,8 +14,8 @@ import (
 	"previewd/runtime/preview"
 )
 
-// engineError wraps err with the operation, and with preview.ErrEngineUnavailable when the connection failed.
-func engineError(op string, err error) error {
+// EngineError wraps err with the operation, and with preview.ErrEngineUnavailable when the connection failed.
+func EngineError(op string, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -25,20 +25,20 @@ func engineError(op string, err error) error {
 	return fmt.Errorf("%s: %w", op, err)
 }
 
-// instanceError is engineError where "not found" means the instance.
-func instanceError(op, id string, err error) error {
+// InstanceError is EngineError where "not found" means the instance.
+func InstanceError(op, id string, err error) error {
 	if cerrdefs.IsNotFound(err) {
 		return fmt.Errorf("%s %s: %w", op, short(id), preview.ErrInstanceNotFound)
 	}
-	return engineError(op+" "+short(id), err)
+	return EngineError(op+" "+short(id), err)
 }
 
-// imageError is engineError where "not found" means the image.
+// imageError is EngineError where "not found" means the image.
 func imageError(op, ref string, err error) error {
 	if cerrdefs.IsNotFound(err) {
 		return fmt.Errorf("%s %s: %w", op, ref, preview.ErrImageNotFound)
 	}
-	return engineError(op+" "+ref, err)
+	return EngineError(op+" "+ref, err)
 }
 
 // connectionLost tells the engine's absence from its answers. The SDK marks a failed dial only; a stream that
@@ -62,4 +62,9 @@ func short(id string) string {
 		return id[:12]
 	}
 	return id
+}
+
+// Unavailable says that an engine could not be asked, and why.
+func Unavailable(op, why string) error {
+	return fmt.Errorf("%s: %w: %s", op, preview.ErrEngineUnavailable, why)
 }

@@ -42,11 +42,11 @@ func (b *Backend) forward(ctx context.Context, in <-chan events.Message, failed 
 	for {
 		select {
 		case m := <-in:
-			if m.Actor.Attributes[labelKind] == "" {
+			if m.Actor.Attributes[LabelKind] == "" {
 				continue // a helper of this package, not an instance
 			}
 			select {
-			case out <- instanceEvent(m):
+			case out <- b.instanceEvent(m):
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -54,16 +54,20 @@ func (b *Backend) forward(ctx context.Context, in <-chan events.Message, failed 
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			return engineError("events", err)
+			return EngineError("events", err)
 		}
 	}
 }
 
-func instanceEvent(m events.Message) preview.InstanceEvent {
+func (b *Backend) instanceEvent(m events.Message) preview.InstanceEvent {
+	id := m.Actor.ID
+	if named := m.Actor.Attributes[b.o.InstanceLabel]; named != "" {
+		id = named
+	}
 	code, _ := strconv.Atoi(m.Actor.Attributes["exitCode"]) // only "die" has one
 	return preview.InstanceEvent{
-		InstanceID: m.Actor.ID,
-		PreviewID:  m.Actor.Attributes[labelPreview],
+		InstanceID: id,
+		PreviewID:  m.Actor.Attributes[LabelPreview],
 		Kind:       eventKinds[m.Action],
 		ExitCode:   code,
 		At:         time.Unix(0, m.TimeNano),

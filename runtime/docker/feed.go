@@ -20,7 +20,7 @@ const feedBuffer = 64 << 10
 func (b *Backend) feed(ctx context.Context, id string, uploads []preview.Upload) error {
 	conn, err := b.api.ContainerAttach(ctx, id, container.AttachOptions{Stream: true, Stdin: true})
 	if err != nil {
-		return instanceError("attach to", id, err)
+		return InstanceError("attach to", id, err)
 	}
 	b.feeds.Store(id, conn.Conn)
 	go func() {

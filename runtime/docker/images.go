@@ -13,7 +13,7 @@ import (
 func (b *Backend) Images(ctx context.Context) ([]preview.Image, error) {
 	found, err := b.api.ImageList(ctx, image.ListOptions{Filters: b.ownFilter()})
 	if err != nil {
-		return nil, engineError("list images", err)
+		return nil, EngineError("list images", err)
 	}
 	list := make([]preview.Image, 0, len(found))
 	for _, i := range found {

@@ -11,7 +11,7 @@ import (
 func (b *Backend) Info(ctx context.Context) (preview.EngineInfo, error) {
 	i, err := b.api.Info(ctx)
 	if err != nil {
-		return preview.EngineInfo{}, engineError("engine info", err)
+		return preview.EngineInfo{}, EngineError("engine info", err)
 	}
 	return preview.EngineInfo{
 		Name:          "docker",

@@ -15,7 +15,7 @@ import (
 func (b *Backend) Inspect(ctx context.Context, id string) (preview.Instance, error) {
 	c, err := b.api.ContainerInspect(ctx, id)
 	if err != nil {
-		return preview.Instance{}, instanceError("inspect", id, err)
+		return preview.Instance{}, InstanceError("inspect", id, err)
 	}
 	if !b.own(c.Config.Labels) {
 		return preview.Instance{}, fmt.Errorf("inspect %s: %w", short(id), preview.ErrInstanceNotFound)
@@ -39,9 +39,9 @@ func instance(c container.InspectResponse) preview.Instance {
 
 // labelled fills in what an instance's labels tell.
 func labelled(id string, labels map[string]string) preview.Instance {
-	port, _ := strconv.Atoi(labels[labelPort]) // written by Create
+	port, _ := strconv.Atoi(labels[LabelPort]) // written by Create
 	return preview.Instance{
-		ID: id, Kind: preview.Kind(labels[labelKind]), PreviewID: labels[labelPreview], Port: port,
+		ID: id, Kind: preview.Kind(labels[LabelKind]), PreviewID: labels[LabelPreview], Port: port,
 	}
 }
 

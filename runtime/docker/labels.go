@@ -14,22 +14,22 @@ import (
 
 // Labels on everything a backend makes.
 const (
-	labelOwner      = "previewd.owner"
-	labelKind       = "previewd.kind"
-	labelPreview    = "previewd.preview"
+	LabelOwner      = "previewd.owner"
+	LabelKind       = "previewd.kind"
+	LabelPreview    = "previewd.preview"
 	labelGeneration = "previewd.generation"
 	labelUser       = "previewd.user"
-	labelPort       = "previewd.port"
+	LabelPort       = "previewd.port"
 )
 
 func (b *Backend) instanceLabels(spec preview.Spec) map[string]string {
 	return map[string]string{
-		labelOwner:      b.o.Owner,
-		labelKind:       string(spec.Kind),
-		labelPreview:    spec.PreviewID,
+		LabelOwner:      b.o.Owner,
+		LabelKind:       string(spec.Kind),
+		LabelPreview:    spec.PreviewID,
 		labelGeneration: spec.GenerationID,
 		labelUser:       spec.UserID,
-		labelPort:       strconv.Itoa(spec.Port),
+		LabelPort:       strconv.Itoa(spec.Port),
 	}
 }
 
@@ -37,14 +37,14 @@ func (b *Backend) instanceLabels(spec preview.Spec) map[string]string {
 func (b *Backend) ownLabels(extra map[string]string) map[string]string {
 	labels := make(map[string]string, len(extra)+1)
 	maps.Copy(labels, extra)
-	labels[labelOwner] = b.o.Owner
+	labels[LabelOwner] = b.o.Owner
 	return labels
 }
 
-func (b *Backend) own(labels map[string]string) bool { return labels[labelOwner] == b.o.Owner }
+func (b *Backend) own(labels map[string]string) bool { return labels[LabelOwner] == b.o.Owner }
 
 func (b *Backend) ownFilter() filters.Args {
-	return filters.NewArgs(filters.Arg("label", labelOwner+"="+b.o.Owner))
+	return filters.NewArgs(filters.Arg("label", LabelOwner+"="+b.o.Owner))
 }
 
 // instanceName is readable in the engine's own listings and never taken.

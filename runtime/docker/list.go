@@ -15,7 +15,7 @@ import (
 func (b *Backend) List(ctx context.Context) ([]preview.Instance, error) {
 	found, err := b.api.ContainerList(ctx, container.ListOptions{All: true, Filters: b.ownFilter()})
 	if err != nil {
-		return nil, engineError("list instances", err)
+		return nil, EngineError("list instances", err)
 	}
 	list := make([]preview.Instance, 0, len(found))
 	for _, c := range found {

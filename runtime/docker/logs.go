@@ -33,7 +33,7 @@ func (b *Backend) Logs(ctx context.Context, id string, o preview.LogsOptions) (p
 	})
 	if err != nil {
 		cancel()
-		return nil, instanceError("logs of", id, err)
+		return nil, InstanceError("logs of", id, err)
 	}
 	return &logReader{body: body, in: bufio.NewReaderSize(body, logBuffer), cancel: cancel}, nil
 }
@@ -94,7 +94,7 @@ func (r *logReader) failed(err error) error {
 	case errors.Is(err, io.EOF), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	}
-	return engineError("log stream", err)
+	return EngineError("log stream", err)
 }
 
 // parseFrame splits "timestamp text\n". The engine marks a part of a long line by leaving the newline out.

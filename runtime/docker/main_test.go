@@ -93,23 +93,23 @@ func sweepDead() error {
 }
 
 func owners(ctx context.Context, api *client.Client) []string {
-	labelled := filters.NewArgs(filters.Arg("label", labelOwner))
+	labelled := filters.NewArgs(filters.Arg("label", LabelOwner))
 	set := make(map[string]bool)
 	containers, _ := api.ContainerList(ctx, container.ListOptions{All: true, Filters: labelled})
 	for _, c := range containers {
-		set[c.Labels[labelOwner]] = true
+		set[c.Labels[LabelOwner]] = true
 	}
 	networks, _ := api.NetworkList(ctx, network.ListOptions{Filters: labelled})
 	for _, n := range networks {
-		set[n.Labels[labelOwner]] = true
+		set[n.Labels[LabelOwner]] = true
 	}
 	images, _ := api.ImageList(ctx, image.ListOptions{Filters: labelled})
 	for _, i := range images {
-		set[i.Labels[labelOwner]] = true
+		set[i.Labels[LabelOwner]] = true
 	}
 	volumes, _ := api.VolumeList(ctx, volume.ListOptions{Filters: labelled})
 	for _, v := range volumes.Volumes {
-		set[v.Labels[labelOwner]] = true
+		set[v.Labels[LabelOwner]] = true
 	}
 	list := make([]string, 0, len(set))
 	for owner := range set {

@@ -63,7 +63,7 @@ func (b *Backend) ensureNetwork(ctx context.Context, n preview.Network) error {
 	if b.networkAppears(ctx, name, err) {
 		return nil
 	}
-	return engineError("create network "+name, err)
+	return EngineError("create network "+name, err)
 }
 
 // networkAppears waits for the network after a conflict: somebody of this owner is creating it, and the engine
@@ -92,7 +92,7 @@ func (b *Backend) haveNetwork(ctx context.Context, name string) (bool, error) {
 	case cerrdefs.IsNotFound(err):
 		return false, nil
 	case err != nil:
-		return false, engineError("network "+name, err)
+		return false, EngineError("network "+name, err)
 	case !b.own(n.Labels):
 		return false, fmt.Errorf("network %s exists and is not ours", name)
 	}
@@ -103,12 +103,12 @@ func (b *Backend) haveNetwork(ctx context.Context, name string) (bool, error) {
 func (b *Backend) RemoveNetworks(ctx context.Context) error {
 	found, err := b.api.NetworkList(ctx, network.ListOptions{Filters: b.ownFilter()})
 	if err != nil {
-		return engineError("list networks", err)
+		return EngineError("list networks", err)
 	}
 	var failed []error
 	for _, n := range found {
 		if err := b.api.NetworkRemove(ctx, n.ID); err != nil && !cerrdefs.IsNotFound(err) {
-			failed = append(failed, engineError("remove network "+n.Name, err))
+			failed = append(failed, EngineError("remove network "+n.Name, err))
 		}
 	}
 	return errors.Join(failed...)

@@ -159,7 +159,7 @@ func TestCommitWhileRunning(t *testing.T) {
 	if err != nil || len(images) != 1 {
 		t.Fatalf("images %+v, %v", images, err)
 	}
-	if l := images[0].Labels; l[labelKind] != "" || l[labelPreview] != "" || l[labelOwner] != b.o.Owner {
+	if l := images[0].Labels; l[LabelKind] != "" || l[LabelPreview] != "" || l[LabelOwner] != b.o.Owner {
 		t.Errorf("the image is labelled %v", l)
 	}
 	if _, err := b.Build(t.Context(), preview.BuildSpec{Tag: "x", Context: strings.NewReader("no tar")}, io.Discard); err == nil {

@@ -14,9 +14,9 @@ type errReported struct{ message string }
 
 func (e *errReported) Error() string { return e.message }
 
-// relayProgress writes the text of a build's or a pull's progress stream to out and returns the id of the image it
+// RelayProgress writes the text of a build's or a pull's progress stream to out and returns the id of the image it
 // made, if it names one. A moving progress bar is not text: only a layer's changes of state are written.
-func relayProgress(stream io.Reader, out io.Writer) (id string, err error) {
+func RelayProgress(stream io.Reader, out io.Writer) (id string, err error) {
 	in := json.NewDecoder(stream)
 	states := make(map[string]string)
 	for {

@@ -15,8 +15,8 @@ func (b *Backend) Pull(ctx context.Context, ref string, out io.Writer) error {
 		return imageError("pull", ref, err)
 	}
 	defer func() { _ = body.Close() }() // read only
-	if _, err := relayProgress(body, out); err != nil {
-		return engineError("pull "+ref, err)
+	if _, err := RelayProgress(body, out); err != nil {
+		return EngineError("pull "+ref, err)
 	}
 	return nil
 }

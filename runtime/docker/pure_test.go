@@ -104,10 +104,10 @@ func TestBridgeNames(t *testing.T) {
 
 func TestErrorsKeepTheirCause(t *testing.T) {
 	cause := errors.New("cause")
-	if err := engineError("op", cause); !errors.Is(err, cause) || errors.Is(err, preview.ErrEngineUnavailable) {
+	if err := EngineError("op", cause); !errors.Is(err, cause) || errors.Is(err, preview.ErrEngineUnavailable) {
 		t.Errorf("got %v", err)
 	}
-	if engineError("op", nil) != nil {
+	if EngineError("op", nil) != nil {
 		t.Error("an error out of nothing")
 	}
 }

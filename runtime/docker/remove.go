@@ -26,7 +26,7 @@ func (b *Backend) Remove(ctx context.Context, id string) error {
 		}
 		select {
 		case <-ctx.Done():
-			return engineError("remove "+short(id), ctx.Err())
+			return EngineError("remove "+short(id), ctx.Err())
 		case <-time.After(removeRetry):
 		}
 	}
@@ -45,5 +45,5 @@ func (b *Backend) tryRemove(ctx context.Context, id string) (done bool, err erro
 	case strings.Contains(err.Error(), "is already in progress"):
 		return false, nil
 	}
-	return false, engineError("remove "+short(id), err)
+	return false, EngineError("remove "+short(id), err)
 }

@@ -23,7 +23,7 @@ func (b *Backend) RemoveImage(ctx context.Context, ref string) error {
 	case cerrdefs.IsNotFound(err):
 		return nil
 	case err != nil:
-		return engineError("remove image "+ref, err)
+		return EngineError("remove image "+ref, err)
 	}
 	if err := b.removable(ref, found); err != nil {
 		return fmt.Errorf("remove image %s: %w", ref, err)
@@ -35,7 +35,7 @@ func (b *Backend) RemoveImage(ctx context.Context, ref string) error {
 	case cerrdefs.IsConflict(err):
 		return fmt.Errorf("remove image %s: %w: %w", ref, preview.ErrImageInUse, err)
 	}
-	return engineError("remove image "+ref, err)
+	return EngineError("remove image "+ref, err)
 }
 
 // removable lets go what carries our label, and the unnamed and unlabelled stages that builds leave behind.

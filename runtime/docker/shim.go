@@ -28,6 +28,9 @@ type shimVolume struct {
 	ready atomic.Bool
 }
 
+// ForgetShim has EnsureShim look again: somebody found the volume empty.
+func (b *Backend) ForgetShim() { b.shim.forget() }
+
 func (s *shimVolume) forget() { s.ready.Store(false) }
 
 // EnsureShim fills the volume that carries the shim's files, once per content; concurrent callers wait for the one
@@ -81,7 +84,7 @@ func (b *Backend) RemoveOldShims(ctx context.Context) error {
 func (b *Backend) removeVolumes(ctx context.Context, concerned func(name string, err error) bool) error {
 	found, err := b.api.VolumeList(ctx, volume.ListOptions{Filters: b.ownFilter()})
 	if err != nil {
-		return engineError("list volumes", err)
+		return EngineError("list volumes", err)
 	}
 	var failed []error
 	for _, v := range found.Volumes {
@@ -90,7 +93,7 @@ func (b *Backend) removeVolumes(ctx context.Context, concerned func(name string,
 		}
 		err := b.api.VolumeRemove(ctx, v.Name, false)
 		if err != nil && !cerrdefs.IsNotFound(err) && concerned(v.Name, err) {
-			failed = append(failed, engineError("remove volume "+v.Name, err))
+			failed = append(failed, EngineError("remove volume "+v.Name, err))
 		}
 	}
 	return errors.Join(failed...)

@@ -24,7 +24,7 @@ const shimMarker = ".complete"
 func (b *Backend) fillShim(ctx context.Context) error {
 	name := b.shimName()
 	if _, err := b.api.VolumeCreate(ctx, volume.CreateOptions{Name: name, Labels: b.ownLabels(nil)}); err != nil {
-		return engineError("create volume", err)
+		return EngineError("create volume", err)
 	}
 	helper, err := b.shimHelper(ctx)
 	if err != nil {
@@ -40,7 +40,7 @@ func (b *Backend) fillThrough(ctx context.Context, helper string) error {
 		return nil // filled by an earlier process
 	}
 	if !cerrdefs.IsNotFound(err) {
-		return engineError("look for files", err)
+		return EngineError("look for files", err)
 	}
 	files, err := b.o.ShimFiles()
 	if err != nil {
@@ -53,7 +53,7 @@ func (b *Backend) fillThrough(ctx context.Context, helper string) error {
 	go func() { w.CloseWithError(b.writeShim(w, files)) }()
 	err = b.api.CopyToContainer(ctx, helper, shim.Dir, r, container.CopyToContainerOptions{})
 	_ = r.Close() // ends the writer when the engine stopped reading
-	return engineError("copy files", err)
+	return EngineError("copy files", err)
 }
 
 // writeShim writes the shim's files, owned by root and readable by all, then the CA bundle, then the marker.
@@ -105,7 +105,7 @@ func (b *Backend) shimHelper(ctx context.Context) (string, error) {
 	host.Mounts = append(host.Mounts, b.shimMount(false))
 	config := &container.Config{Image: ref, Cmd: []string{"never-started"}, Labels: b.ownLabels(nil)}
 	made, err := b.api.ContainerCreate(ctx, config, host, &network.NetworkingConfig{}, nil, "previewd-shim-"+randomHex())
-	return made.ID, engineError("create helper", err)
+	return made.ID, EngineError("create helper", err)
 }
 
 // emptyImage makes an image without files. It weighs nothing and stays as long as its owner's volumes.
@@ -119,13 +119,13 @@ func (b *Backend) emptyImage(ctx context.Context) (string, error) {
 		return "", err
 	}
 	body, err := b.api.ImageImport(ctx, image.ImportSource{Source: &none, SourceName: "-"}, ref,
-		image.ImportOptions{Changes: []string{"LABEL " + labelOwner + "=" + b.o.Owner}})
+		image.ImportOptions{Changes: []string{"LABEL " + LabelOwner + "=" + b.o.Owner}})
 	if err != nil {
-		return "", engineError("make empty image", err)
+		return "", EngineError("make empty image", err)
 	}
 	defer func() { _ = body.Close() }() // read only
-	_, err = relayProgress(body, io.Discard)
-	return ref, engineError("make empty image", err)
+	_, err = RelayProgress(body, io.Discard)
+	return ref, EngineError("make empty image", err)
 }
 
 func (b *Backend) emptyName() string { return "previewd-empty:" + b.ownerHash() }

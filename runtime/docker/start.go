@@ -28,10 +28,10 @@ func (b *Backend) Start(ctx context.Context, id string) error {
 	switch {
 	case err == nil:
 		return nil
-	case portTaken(err):
+	case PortTaken(err.Error()):
 		return fmt.Errorf("start %s: %w: %w", short(id), preview.ErrPortTaken, err)
 	}
-	return instanceError("start", id, err)
+	return InstanceError("start", id, err)
 }
 
 // repairs is how many things a start may find gone, one after the other.
@@ -52,10 +52,9 @@ func (b *Backend) repairFor(err error) func(context.Context) error {
 	return nil
 }
 
-// portTaken knows both ways in which engines 20.10 to 28 say it: their own list of ports, and the kernel's answer
+// PortTaken knows both ways in which engines 20.10 to 28 say it: their own list of ports, and the kernel's answer
 // to the proxy's listen.
-func portTaken(err error) bool {
-	text := err.Error()
+func PortTaken(text string) bool {
 	return strings.Contains(text, "port is already allocated") || strings.Contains(text, "address already in use")
 }
 

@@ -21,12 +21,12 @@ type cpuReading struct {
 func (b *Backend) Stats(ctx context.Context, id string) (preview.Stats, error) {
 	resp, err := b.api.ContainerStatsOneShot(ctx, id)
 	if err != nil {
-		return preview.Stats{}, instanceError("stats of", id, err)
+		return preview.Stats{}, InstanceError("stats of", id, err)
 	}
 	defer func() { _ = resp.Body.Close() }() // read only
 	var s container.StatsResponse
 	if err := json.NewDecoder(resp.Body).Decode(&s); err != nil {
-		return preview.Stats{}, instanceError("stats of", id, err)
+		return preview.Stats{}, InstanceError("stats of", id, err)
 	}
 	if s.Read.IsZero() || s.Read.Year() <= 1 {
 		b.readings.Delete(id)

@@ -16,5 +16,5 @@ func (b *Backend) Stop(ctx context.Context, id string, grace time.Duration) erro
 	if cerrdefs.IsNotFound(err) {
 		return nil
 	}
-	return instanceError("stop", id, err)
+	return InstanceError("stop", id, err)
 }

@@ -13,6 +13,14 @@ import (
 	"previewd/runtime/preview"
 )
 
+// Upload lays files out in an instance, whether it runs or not.
+func (b *Backend) Upload(ctx context.Context, id string, uploads []preview.Upload) error {
+	return b.upload(ctx, id, uploads)
+}
+
+// WriteFiles writes uploads as the one tar that an instance's process 1 takes by its standard input.
+func WriteFiles(w io.Writer, uploads []preview.Upload) error { return writeUploads(w, uploads, nil) }
+
 // upload lays all files out in one request: each one mounts the instance's file system anew. Owners go with the
 // tar's headers, because the engine's copy-uid option looks the uid up in the image's passwd.
 func (b *Backend) upload(ctx context.Context, id string, uploads []preview.Upload) error {
@@ -33,9 +41,9 @@ func (b *Backend) upload(ctx context.Context, id string, uploads []preview.Uploa
 	err = b.api.CopyToContainer(ctx, id, "/", r, container.CopyToContainerOptions{AllowOverwriteDirWithFile: true})
 	_ = r.Close() // ends the writer when the engine stopped reading
 	if bad := <-failed; bad != nil && !errors.Is(bad, io.ErrClosedPipe) {
-		return engineError("upload", bad) // the archive's own fault, which the engine sees as a broken request
+		return EngineError("upload", bad) // the archive's own fault, which the engine sees as a broken request
 	}
-	return instanceError("upload to", id, err)
+	return InstanceError("upload to", id, err)
 }
 
 // missingParents returns the folders above the uploads' own that the image lacks: the engine would make them
@@ -49,7 +57,7 @@ func (b *Backend) missingParents(ctx context.Context, id string, uploads []previ
 				break
 			}
 			if !cerrdefs.IsNotFound(err) {
-				return nil, instanceError("upload to", id, err)
+				return nil, InstanceError("upload to", id, err)
 			}
 			missing[dir] = true
 		}

@@ -45,13 +45,13 @@ func (b *Backend) waited(ctx context.Context, id string, exited <-chan container
 	select {
 	case r := <-exited:
 		if r.Error != nil && r.Error.Message != "" {
-			return instanceError("wait", id, errors.New(r.Error.Message))
+			return InstanceError("wait", id, errors.New(r.Error.Message))
 		}
 		return nil
 	case err := <-failed:
 		if ctx.Err() != nil {
 			err = ctx.Err()
 		}
-		return instanceError("wait", id, err)
+		return InstanceError("wait", id, err)
 	}
 }

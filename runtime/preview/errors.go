@@ -17,4 +17,5 @@ var (
 	ErrInstanceNotFound = errors.New("instance not found")
 	ErrImageNotFound    = errors.New("image not found")
 	ErrPortTaken        = errors.New("port taken by another program")
+	ErrNoRoom           = errors.New("no machine can take the instance")
 )

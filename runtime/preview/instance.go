@@ -95,6 +95,10 @@ type Instance struct {
 	StartedAt  time.Time
 	FinishedAt time.Time
 	DiskBytes  int64 // size of the writable layer; filled by DiskUsage only
+
+	Node string // name of the machine that it is on, "" where there is only one
+	Host string // where its published port is reached, "" is previewd's configured host
+	Lost string // why the engine gave it up with its machine, in words; "" is not. Such an instance has exited
 }
 
 // Stats is one reading of an instance's use of the machine.

@@ -11,6 +11,10 @@ const (
 	Binary = wire.Binary
 )
 
+// Gate is the first argument that makes the shim wait for one byte by its standard input and then become the command that
+// follows, which may have no new privileges.
+const Gate = wire.Gate
+
 // EnvConfig carries the Config as JSON. The shim removes it from the app's environment.
 const EnvConfig = wire.EnvConfig
 

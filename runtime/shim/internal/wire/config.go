@@ -8,6 +8,9 @@ const (
 	Binary = Dir + "/shim"
 )
 
+// Gate is the shim's argument before a command that it is to become once a byte has arrived by its standard input.
+const Gate = "gate"
+
 // EnvConfig carries the Config as JSON. The shim removes it from the app's environment.
 const EnvConfig = "PREVIEWD_SHIM"
 
