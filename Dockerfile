@@ -3,9 +3,15 @@
 
 ARG BASE=debian:trixie-slim
 
+# What takes long, packages and what previewd stands on, is in layers of its own, so that a change of the code builds the code
+# alone. It does without the cache mounts of BuildKit, which engines as old as Debian's builder do not have.
+
 # The preview tab.
 FROM ${BASE} AS web
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates npm
+LABEL previewd.build=web
+# dpkg need not wait for a disk whose content is thrown away when anything fails.
+RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe-io \
+ && apt-get update && apt-get install -y --no-install-recommends ca-certificates npm
 WORKDIR /src/web
 # Behind a proxy that intercepts TLS, ca-certificates.crt in the build context names the certificates to trust, all of
 # them; scripts/image puts the host's there. As a pattern it may be missing. It does not get into the image.
@@ -15,22 +21,37 @@ RUN if [ -f ca-certificates.crt ]; then mv ca-certificates.crt /etc/ssl/certs/; 
 COPY web ./
 RUN npm run build
 
-FROM ${BASE} AS build
+FROM ${BASE} AS go
+LABEL previewd.build=go
 # Debian's Go is older than the one go.mod names, which it fetches by itself.
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates gcc golang-go libc6-dev
-ENV GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false
+RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe-io \
+ && apt-get update && apt-get install -y --no-install-recommends ca-certificates gcc golang-go libc6-dev
+ENV GOTOOLCHAIN=auto GOFLAGS="-buildvcs=false -trimpath"
 WORKDIR /src
 COPY go.mod go.sum ca-certificates.cr[t] ./
 RUN if [ -f ca-certificates.crt ]; then mv ca-certificates.crt /etc/ssl/certs/; fi && go mod download
+
+# The packages of others that the two programs import. The list changes seldom, and only then is compiled what it names.
+FROM go AS imports
+LABEL previewd.build=imports
+COPY . .
+RUN CGO_ENABLED=0 go list -deps ./runtime/shim/cmd/shim | grep -v '^previewd' | sort >/shim \
+ && CGO_ENABLED=1 go list -deps -tags netgo,osusergo . | grep -v '^previewd' | sort >/previewd
+
+FROM go AS build
+LABEL previewd.build=build
+COPY --from=imports /shim /previewd /imports/
+RUN CGO_ENABLED=0 go build $(cat /imports/shim) && CGO_ENABLED=1 go build -tags netgo,osusergo $(cat /imports/previewd)
 COPY . .
 COPY --from=web /src/web/dist/app web/dist/app
 ARG VERSION=devel
+ARG REVISION
 # As in the Makefile: the shim has no C, previewd has the parsers' and is static all the same.
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "runtime/shim/bin/shim-linux-$(go env GOARCH)" ./runtime/shim/cmd/shim \
- && CGO_ENABLED=1 go build -trimpath -tags netgo,osusergo \
-      -ldflags "-s -w -linkmode external -extldflags -static -X main.version=$VERSION" -o /previewd .
+RUN CGO_ENABLED=0 go build -ldflags "-s -w" -o "runtime/shim/bin/shim-linux-$(go env GOARCH)" ./runtime/shim/cmd/shim \
+ && CGO_ENABLED=1 go build -tags netgo,osusergo -o /previewd -ldflags \
+      "-s -w -linkmode external -extldflags -static -X main.version=$VERSION -X main.revision=$REVISION" .
 
-FROM ${BASE}
+FROM ${BASE} AS previewd
 # iptables is used only where the container has the host's network and NET_ADMIN.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates iptables \
@@ -44,7 +65,7 @@ ENV PREVIEW_DATA_DIR=/var/lib/previewd
 VOLUME /var/lib/previewd
 EXPOSE 8080
 ARG VERSION=devel
-ARG REVISION=unknown
+ARG REVISION
 LABEL org.opencontainers.image.title="previewd" \
       org.opencontainers.image.description="Runs generated web projects in containers, with live previews" \
       org.opencontainers.image.version="$VERSION" \
