@@ -77,6 +77,15 @@ image-test: image shim ## build the image and run a preview through it, with a P
 compose-test: setup-dev image shim ## bring docker-compose.yml up, preview, break things, and see the right alerts fire
 	@scripts/with-engine scripts/composetest/run $(IMAGE)
 
+# Without a tag it can be tried: make release VERSION=v0.2.0-try
+.PHONY: release
+release: setup ## make a release of the commit's tag: dist/release
+	@scripts/release
+
+.PHONY: release-check
+release-check: setup ## make a release twice, in different places, and compare every byte
+	@scripts/release-check
+
 .PHONY: generate
 generate: shim ## write what is generated anew
 	go generate ./...
@@ -92,4 +101,4 @@ down: ## stop the Docker engine, if setup started it
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf bin coverage web/dist/app web/lib web/shots runtime/shim/bin/shim-linux-*
+	rm -rf bin dist coverage web/dist/app web/lib web/shots runtime/shim/bin/shim-linux-*

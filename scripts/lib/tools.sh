@@ -6,6 +6,8 @@ readonly TOOLS=${XDG_CACHE_HOME:-$HOME/.cache}/previewd/tools
 readonly GOLANGCI_LINT=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.11.4
 # shellcheck disable=SC2034
 readonly GOTESTSUM=gotest.tools/gotestsum@v1.13.0
+# shellcheck disable=SC2034
+readonly CYCLONEDX_GOMOD=github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 
 # tool_present PACKAGE@VERSION reports whether the tool is there in that version.
 tool_present() {

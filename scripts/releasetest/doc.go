@@ -1,0 +1,2 @@
+// Package releasetest holds scripts/release to what it refuses.
+package releasetest
