@@ -21,7 +21,7 @@ var errOvertaken = errors.New("the log changed meanwhile")
 
 // AppendLogs stores lines in one transaction. Of each preview, seq must rise from one line to the next and from
 // one call to the next. Repeating a call whose outcome is unknown is safe: lines up to the last stored seq are
-// skipped. So are lines of previews that were deleted meanwhile.
+// skipped. So are lines of previews that were deleted meanwhile, or taken over by another process, which reads them anew.
 func (s *Store) AppendLogs(ctx context.Context, lines []preview.LogLine) error {
 	if len(lines) == 0 {
 		return nil
@@ -58,7 +58,7 @@ func (s *Store) appendLogs(ctx context.Context, lines []preview.LogLine) error {
 	}
 	defer func() { _ = conn.Close() }()
 	return inTx(ctx, conn, func(tx *sqlx.Tx) error {
-		places, err := holdLogs(ctx, tx, lines)
+		places, err := s.holdLogs(ctx, tx, lines)
 		if err != nil {
 			return err
 		}

@@ -60,8 +60,8 @@ func (s *Store) MovePort(ctx context.Context, previewID string, portMin, portMax
 			update previews
 			set    port = $2
 			where  id = $1
-			  and  status = 'starting'`, previewID, port)
-		return applied(ctx, tx, done, err, previewID, preview.Starting)
+			  and  status = 'starting'`+s.mine(), previewID, port)
+		return s.applied(ctx, tx, done, err, previewID, preview.Starting)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("move port: %w", err)

@@ -7,119 +7,57 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"sync"
+	"math"
 	"time"
 )
 
-// TryLock takes the named lock if no other session of any process has it. It is held, on a connection of its own,
-// until release is called or that connection is lost; work that outlives a lost connection uses Lead.
-func (s *Store) TryLock(ctx context.Context, name string) (release func(), ok bool, err error) {
-	conn, ok, err := s.lockSession(ctx, name)
-	if err != nil || !ok {
-		return func() {}, false, err
-	}
-	return func() { unlockSession(conn) }, true, nil
-}
-
 // Lead reports whether this Store is the one that leads in the named matter, such as reaping, among all processes on
 // this database. It takes the lead when nobody has it and keeps it until Close. Call it before each piece of work: a
-// lead whose connection was lost is noticed, and fought for anew.
+// lead whose session was lost is noticed, and fought for anew. The server ends a session that asks nothing for LockIdle.
 func (s *Store) Lead(ctx context.Context, name string) (bool, error) {
-	l := s.leading
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if conn := l.conns[name]; conn != nil {
-		// The lock lives as long as the session, so an answer on the same connection proves it.
-		if conn.PingContext(ctx) == nil {
-			return true, nil
-		}
-		_ = discard(conn)
-		delete(l.conns, name)
-	}
-	conn, ok, err := s.lockSession(ctx, name)
-	if err != nil || !ok {
-		return false, err
-	}
-	l.conns[name] = conn
-	return true, nil
+	return s.leading.take(ctx, name, lead)
 }
 
 // Share counts this Store among those that share the named lock, until Close. It waits while one has it to itself.
-// Call it again to renew a share whose connection was lost.
+// Call it again to renew a share whose session was lost.
 func (s *Store) Share(ctx context.Context, name string) error {
-	l := s.leading
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if conn := l.shares[name]; conn != nil {
-		if conn.PingContext(ctx) == nil {
-			return nil
-		}
-		_ = discard(conn)
-		delete(l.shares, name)
-	}
-	conn, err := s.db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("share %s: %w", name, err)
-	}
-	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock_shared($1)`, lockKey(name)); err != nil {
-		return errors.Join(fmt.Errorf("share %s: %w", name, err), discard(conn))
-	}
-	l.shares[name] = conn
-	return nil
+	_, err := s.leading.take(ctx, name, share)
+	return err
 }
 
 // Unshare gives up this Store's share and reports whether it was the last one. The last one has the lock to itself
 // until Close: whoever wants a share waits for what is done meanwhile.
 func (s *Store) Unshare(ctx context.Context, name string) (last bool, err error) {
-	l := s.leading
-	l.mu.Lock()
-	if conn := l.shares[name]; conn != nil {
-		unlockSession(conn)
-		delete(l.shares, name)
+	if err := s.leading.drop(ctx, name); err != nil {
+		return false, err
 	}
-	l.mu.Unlock()
 	return s.Lead(ctx, name)
 }
 
-// leaderships are the connections that hold this Store's leads and shares, by name.
-type leaderships struct {
-	mu     *sync.Mutex
-	conns  map[string]*sql.Conn
-	shares map[string]*sql.Conn
+// Locked reports whether any session holds the named lock. It takes nothing, and so is in nobody's way.
+func (s *Store) Locked(ctx context.Context, name string) (bool, error) {
+	held, err := s.holders(ctx, name)
+	return held > 0, err
 }
 
-func newLeaderships() leaderships {
-	return leaderships{mu: new(sync.Mutex), conns: map[string]*sql.Conn{}, shares: map[string]*sql.Conn{}}
-}
+// Sharers counts the sessions that share the named lock.
+func (s *Store) Sharers(ctx context.Context, name string) (int, error) { return s.holders(ctx, name) }
 
-func (l leaderships) giveUp() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for name, conn := range l.conns {
-		unlockSession(conn)
-		delete(l.conns, name)
-	}
-	for name, conn := range l.shares {
-		unlockSession(conn)
-		delete(l.shares, name)
-	}
-}
-
-func (s *Store) lockSession(ctx context.Context, name string) (*sql.Conn, bool, error) {
-	conn, err := s.db.Conn(ctx)
+func (s *Store) holders(ctx context.Context, name string) (n int, err error) {
+	key := lockKey(name)
+	err = s.db.GetContext(ctx, &n, `
+		select count(*)
+		from   pg_locks
+		where  locktype = 'advisory'
+		  and  database = (select oid from pg_database where datname = current_database())
+		  and  classid  = $1
+		  and  objid    = $2
+		  and  objsubid = 1
+		  and  granted`, int64(uint32(uint64(key)>>32)), int64(uint32(uint64(key)&math.MaxUint32)))
 	if err != nil {
-		return nil, false, fmt.Errorf("lock %s: %w", name, err)
+		return 0, fmt.Errorf("holders of %s: %w", name, err)
 	}
-	var ok bool
-	err = conn.QueryRowContext(ctx, `select pg_try_advisory_lock($1)`, lockKey(name)).Scan(&ok)
-	if err != nil {
-		// The lock may have been taken: the session must not go back to the pool.
-		return nil, false, errors.Join(fmt.Errorf("lock %s: %w", name, err), discard(conn))
-	}
-	if !ok {
-		return nil, false, conn.Close()
-	}
-	return conn, true, nil
+	return n, nil
 }
 
 // unlockSession gives up the session's lock, it has one, and returns the connection to the pool, or ends the session when it cannot be unlocked.

@@ -9,53 +9,44 @@ import (
 	"previewd/storage/storagetest"
 )
 
-func TestTryLock(t *testing.T) {
+// A session that asks nothing for a while is ended by the server, and its locks with it: so it goes with a process that is stopped.
+func TestASilentHolderLosesItsLocks(t *testing.T) {
 	address := storagetest.URL(t)
 	a, b, ctx := open(t, address), open(t, address), t.Context()
-
-	release, ok, err := a.TryLock(ctx, "reap")
+	ok, err := a.Lead(ctx, "reap")
 	check(t, err)
 	if !ok {
-		t.Fatal("a free lock was refused")
+		t.Fatal("a free lead was refused")
 	}
-	if _, ok, err := b.TryLock(ctx, "reap"); ok || err != nil {
-		t.Errorf("two hold one lock: %v", err)
+	check(t, a.Share(ctx, "replicas"))
+	if held, err := b.Locked(ctx, "reap"); err != nil || !held {
+		t.Fatalf("the lead is not to be seen: %v", err)
 	}
-	other, ok, err := b.TryLock(ctx, "migrate images")
+	for end := time.Now().Add(20 * time.Second); ; <-time.After(50 * time.Millisecond) {
+		held, err := b.Locked(ctx, "reap")
+		check(t, err)
+		if !held {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("the silent one keeps its lead")
+		}
+	}
+	ok, err = b.Lead(ctx, "reap")
 	check(t, err)
 	if !ok {
-		t.Error("another name is another lock")
+		t.Error("the lead of a silent one is not to be had")
 	}
-	other()
-	release()
-	release, ok, err = b.TryLock(ctx, "reap")
-	check(t, err)
-	if !ok {
-		t.Error("a released lock was refused")
+	if n, err := b.Sharers(ctx, "replicas"); err != nil || n != 0 {
+		t.Errorf("%d share, %v", n, err)
 	}
-	release()
-}
-
-func TestLockEndsWithItsConnection(t *testing.T) {
-	address := storagetest.URL(t)
-	a, b, db, ctx := open(t, address), open(t, address), connect(t, address), t.Context()
-	release, ok, err := a.TryLock(ctx, "reap")
-	check(t, err)
-	if !ok {
-		t.Fatal("a free lock was refused")
+	if ok, err := a.Lead(ctx, "reap"); err != nil || ok {
+		t.Errorf("the silent one takes itself for the leader: %v, %v", ok, err)
 	}
-	_, err = db.ExecContext(ctx, `select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory'`)
-	check(t, err)
-	again, ok, err := b.TryLock(ctx, "reap")
-	check(t, err)
-	if !ok {
-		t.Fatal("the lock outlived its connection")
+	check(t, a.Share(ctx, "replicas")) // it has a session again
+	if n, err := b.Sharers(ctx, "replicas"); err != nil || n != 1 {
+		t.Errorf("%d share, %v", n, err)
 	}
-	release() // of a lost connection: harms nobody
-	if _, ok, _ := a.TryLock(ctx, "reap"); ok {
-		t.Error("the late release freed another's lock")
-	}
-	again()
 }
 
 func TestLead(t *testing.T) {
@@ -81,8 +72,7 @@ func TestLead(t *testing.T) {
 	_, err = db.ExecContext(ctx, `
 		select pg_terminate_backend(pid, 5000)
 		from   pg_locks
-		where  locktype = 'advisory'
-		limit  2`)
+		where  locktype = 'advisory'`)
 	check(t, err)
 	ok, err = b.Lead(ctx, "reap")
 	expect("b", ok, err, true)

@@ -49,13 +49,13 @@ func logPlaceOf(ctx context.Context, db sqlx.QueryerContext, previewID string) (
 }
 
 // holdLogs finds the logs that lines belong to, by preview, and keeps these previews from being deleted until the
-// transaction ends. Deleted ones are not among them.
-func holdLogs(ctx context.Context, tx *sqlx.Tx, lines []preview.LogLine) (map[string]*logPlace, error) {
+// transaction ends. Deleted ones are not among them, and neither are those that another process took over.
+func (s *Store) holdLogs(ctx context.Context, tx *sqlx.Tx, lines []preview.LogLine) (map[string]*logPlace, error) {
 	var places []*logPlace
 	err := tx.SelectContext(ctx, &places, `
 		select id, log_day, log_id, log_instances
 		from   previews
-		where  id = any ($1)`+durability(lines)+`
+		where  id = any ($1)`+s.mine()+durability(lines)+`
 		order  by id
 		for    key share`, pq.StringArray(previewsIn(lines)))
 	if err != nil {

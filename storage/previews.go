@@ -78,7 +78,7 @@ func (s *Store) StoppingPreviewsOf(ctx context.Context, launcher string) ([]prev
 		select `+previewColumns+`
 		from   previews
 		where  status = 'stopping'
-		  and  request ->> 'launcher' = $1
+		  and  coalesce(request ->> 'launcher', '') = $1
 		order  by created_at, id`, launcher)
 	if err != nil {
 		return nil, fmt.Errorf("stopping previews: %w", err)

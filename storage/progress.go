@@ -19,8 +19,8 @@ func (s *Store) SetPhase(ctx context.Context, id string, phase preview.Phase) er
 		update previews
 		set    phase = $2
 		where  id = $1
-		  and  status = 'starting'`+lazily, id, string(phase))
-	return applied(ctx, s.db, done, err, id, preview.Starting)
+		  and  status = 'starting'`+s.mine()+lazily, id, string(phase))
+	return s.applied(ctx, s.db, done, err, id, preview.Starting)
 }
 
 // SetPlan notes what detection and installation found out about a starting preview; a memory limit of 0 keeps the
@@ -34,9 +34,9 @@ func (s *Store) SetPlan(ctx context.Context, id string, info preview.PlanInfo) e
 		       cached          = $5,
 		       memory_limit_mb = case when $6 > 0 then $6 else memory_limit_mb end
 		where  id = $1
-		  and  status = 'starting'`+lazily,
+		  and  status = 'starting'`+s.mine()+lazily,
 		id, string(info.Runtime), clean(info.Framework), clean(info.Command), info.Cached, info.MemoryMB)
-	return applied(ctx, s.db, done, err, id, preview.Starting)
+	return s.applied(ctx, s.db, done, err, id, preview.Starting)
 }
 
 // SetInstance notes the instance of an active preview, a stopping one too: whoever stops it must find the instance.
@@ -46,8 +46,8 @@ func (s *Store) SetInstance(ctx context.Context, id, instanceID string) error {
 		update previews
 		set    instance_id = $2
 		where  id = $1
-		  and  status in ('starting', 'running', 'stopping')`, id, instanceID)
-	return applied(ctx, s.db, done, err, id, preview.Starting)
+		  and  status in ('starting', 'running', 'stopping')`+s.mine(), id, instanceID)
+	return s.applied(ctx, s.db, done, err, id, preview.Starting)
 }
 
 // SetStarted notes when the app's process was started, of a preview that runs already the earliest time that was told. Of an ended
@@ -57,8 +57,8 @@ func (s *Store) SetStarted(ctx context.Context, id string, at time.Time) error {
 		update previews
 		set    started_at = case status when 'starting' then $2 else least(started_at, $2) end
 		where  id = $1
-		  and  status in ('starting', 'running', 'stopping')`+lazily, id, at)
-	return applied(ctx, s.db, done, err, id, preview.Starting)
+		  and  status in ('starting', 'running', 'stopping')`+s.mine()+lazily, id, at)
+	return s.applied(ctx, s.db, done, err, id, preview.Starting)
 }
 
 // SetHealth notes what the app's health last was. Of an ended preview it is a *preview.TransitionError.
@@ -67,8 +67,8 @@ func (s *Store) SetHealth(ctx context.Context, id string, health preview.Health)
 		update previews
 		set    health = $2
 		where  id = $1
-		  and  status in ('starting', 'running', 'stopping')`+lazily, id, string(health))
-	return applied(ctx, s.db, done, err, id, preview.Running)
+		  and  status in ('starting', 'running', 'stopping')`+s.mine()+lazily, id, string(health))
+	return s.applied(ctx, s.db, done, err, id, preview.Running)
 }
 
 // Touch notes that somebody used the preview at that time; an earlier time than the stored one changes nothing. Of
@@ -79,5 +79,5 @@ func (s *Store) Touch(ctx context.Context, id string, at time.Time) error {
 		set    last_active_at = greatest(last_active_at, $2)
 		where  id = $1
 		  and  status in ('starting', 'running', 'stopping')`+lazily, id, at)
-	return applied(ctx, s.db, done, err, id, preview.Running)
+	return s.applied(ctx, s.db, done, err, id, preview.Running)
 }

@@ -38,7 +38,7 @@ func (s *Store) renew(ctx context.Context, id, update string, args ...any) (prev
 	var row previewRow
 	err := s.db.GetContext(ctx, &row, update, args...)
 	if isNoRows(err) {
-		return preview.Preview{}, refused(ctx, s.db, id, preview.Running)
+		return preview.Preview{}, s.refused(ctx, s.db, id, preview.Running)
 	}
 	if err != nil {
 		return preview.Preview{}, fmt.Errorf("renew preview %s: %w", id, err)

@@ -18,6 +18,9 @@ type Options struct {
 	StartupWait time.Duration    // how long Open waits for a server that refuses connections, default 15 s
 	Now         func() time.Time // clock of the ends that storage dates by itself, default time.Now
 	Webhooks    bool             // write an event for every change that webhooks tell of
+	// Process is the name of the previewd process that the Store is of. What a launcher writes then changes only the previews that
+	// this process is responsible for. "" writes to all.
+	Process string
 }
 
 func (o Options) withDefaults() Options {
@@ -38,7 +41,9 @@ type Store struct {
 	db       *sqlx.DB
 	now      func() time.Time
 	webhooks bool
-	leading  leaderships
+	process  string
+	url      string
+	leading  *lockSession
 	latest   prepared // see LatestPreview
 	byHost   prepared // see PreviewByHost
 }
@@ -47,7 +52,7 @@ type Store struct {
 // still coming up, at most o.StartupWait. It changes nothing: see Migrate.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	o = o.withDefaults()
-	connector, err := newConnector(url)
+	connector, err := newConnector(url, o.Process)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +60,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	db.SetMaxOpenConns(o.MaxConns)
 	db.SetMaxIdleConns(o.MaxConns) // a new one costs the server a process and the caller up to 50 ms
 	db.SetConnMaxIdleTime(5 * time.Minute)
-	s := &Store{db: db, now: o.Now, webhooks: o.Webhooks, leading: newLeaderships()}
+	s := &Store{db: db, now: o.Now, webhooks: o.Webhooks, process: o.Process, url: url, leading: newLockSession(db.DB)}
 	s.latest.query, s.byHost.query = latestPreview, previewByHost
 	if err := s.awaitServer(ctx, o.StartupWait); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -64,7 +69,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 }
 
 // newConnector parses url and adds the settings of every session. What the url itself says wins.
-func newConnector(url string) (*pq.Connector, error) {
+func newConnector(url, process string) (*pq.Connector, error) {
 	cfg, err := pq.NewConfig(url)
 	if err != nil {
 		// The parser's own words may quote the url, and with it a password.
@@ -75,9 +80,14 @@ func newConnector(url string) (*pq.Connector, error) {
 		cfg.ConnectTimeout = 5 * time.Second
 	}
 	if cfg.ApplicationName == "" {
-		cfg.ApplicationName = "previewd"
+		cfg.ApplicationName = sessionName(process)
 	}
 	session := map[string]string{
+		// A connection whose other end is gone without a word is noticed, by the server too. Sockets in files ignore it.
+		"tcp_keepalives_idle":                 "5",
+		"tcp_keepalives_interval":             "2",
+		"tcp_keepalives_count":                "3",
+		"tcp_user_timeout":                    "10s",
 		"default_transaction_isolation":       "read committed",
 		"statement_timeout":                   "30s",
 		"lock_timeout":                        "10s",
@@ -90,7 +100,16 @@ func newConnector(url string) (*pq.Connector, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database connector: %w", err)
 	}
+	connector.Dialer(dialer{})
 	return connector, nil
+}
+
+// sessionName is what the server calls a process's sessions, so that another process can end them.
+func sessionName(process string) string {
+	if process == "" {
+		return "previewd"
+	}
+	return "previewd " + process
 }
 
 // awaitServer pings until the server answers, and gives up at once on anything but a server that is not up yet.

@@ -206,8 +206,14 @@ func TestDatabaseGone(t *testing.T) {
 		"LogPosition":     func() error { _, err := s.LogPosition(ctx, "p"); return err },
 		"PruneLogs":       func() error { _, err := s.PruneLogs(ctx, start0); return err },
 		"PrunePreviews":   func() error { _, err := s.PrunePreviews(ctx, start0); return err },
-		"TryLock":         func() error { _, _, err := s.TryLock(ctx, "n"); return err },
 		"Lead":            func() error { _, err := s.Lead(ctx, "n"); return err },
+		"Share":           func() error { return s.Share(ctx, "n") },
+		"Locked":          func() error { _, err := s.Locked(ctx, "n"); return err },
+		"Launchers":       func() error { _, err := s.Launchers(ctx); return err },
+		"PreviewsOf":      func() error { _, err := s.PreviewsOf(ctx, "a"); return err },
+		"Holds":           func() error { _, err := s.Holds(ctx, "p"); return err },
+		"Leave":           func() error { return s.Leave(ctx) },
+		"Expel":           func() error { return s.Expel(ctx, "a") },
 	} {
 		err := do()
 		if err == nil || errors.Is(err, preview.ErrPreviewNotFound) || errors.Is(err, preview.ErrGenerationNotFound) ||

@@ -28,13 +28,13 @@ func (s *Store) BecomeRunning(ctx context.Context, id string, at time.Time, timi
 			       last_active_at = greatest(last_active_at, $2),
 			       timings        = timings || $3
 			where  id = $1
-			  and  status = any ($5)
+			  and  status = any ($5)`+s.mine()+`
 			returning *
 		)`+s.announced()+`
 		select id
 		from   changed`,
 		id, at, took, string(preview.HealthHealthy), statuses(preview.Sources(preview.Running)))
-	return applied(ctx, s.db, done, err, id, preview.Running)
+	return s.applied(ctx, s.db, done, err, id, preview.Running)
 }
 
 // BeginStopping notes why a preview is about to be stopped and returns it as it is then. Its port stays leased until
@@ -53,7 +53,7 @@ func (s *Store) BeginStopping(ctx context.Context, id string, reason preview.Rea
 		  and  status = any ($3)
 		returning `+previewColumns, id, why, statuses(preview.Sources(preview.Stopping)))
 	if isNoRows(err) {
-		return preview.Preview{}, refused(ctx, s.db, id, preview.Stopping)
+		return preview.Preview{}, s.refused(ctx, s.db, id, preview.Stopping)
 	}
 	if err != nil {
 		return preview.Preview{}, fmt.Errorf("begin stopping %s: %w", id, err)
@@ -82,7 +82,7 @@ func (s *Store) Finish(ctx context.Context, id string, status preview.Status, re
 			       ended_at   = $5,
 			       secret_env = null
 			where  id = $1
-			  and  status = any ($6)
+			  and  status = any ($6)`+s.mine()+`
 			returning *
 		)`+s.announced()+`
 		insert into port_uses (port, used_at)
@@ -91,7 +91,7 @@ func (s *Store) Finish(ctx context.Context, id string, status preview.Status, re
 		on conflict (port) do update
 		set    used_at = excluded.used_at`,
 		id, string(status), why, took, s.now(), statuses(preview.Sources(status)))
-	return applied(ctx, s.db, done, err, id, status)
+	return s.applied(ctx, s.db, done, err, id, status)
 }
 
 func timingsJSON(t preview.Timings) (string, error) {
@@ -103,7 +103,7 @@ func timingsJSON(t preview.Timings) (string, error) {
 
 // applied turns the outcome of a compare-and-set into an error: no row means that the preview was not in a state
 // from which it can become next.
-func applied(ctx context.Context, db sqlx.QueryerContext, done sql.Result, err error, id string, next preview.Status) error {
+func (s *Store) applied(ctx context.Context, db sqlx.QueryerContext, done sql.Result, err error, id string, next preview.Status) error {
 	if err != nil {
 		return fmt.Errorf("preview %s to %s: %w", id, next, err)
 	}
@@ -112,15 +112,23 @@ func applied(ctx context.Context, db sqlx.QueryerContext, done sql.Result, err e
 	} else if rows > 0 {
 		return nil
 	}
-	return refused(ctx, db, id, next)
+	return s.refused(ctx, db, id, next)
 }
 
 // refused says why a compare-and-set changed nothing. States only move forward, so the one found now still explains
-// it.
-func refused(ctx context.Context, db sqlx.QueryerContext, id string, next preview.Status) error {
-	var found string
-	if err := sqlx.GetContext(ctx, db, &found, `select status from previews where id = $1`, id); err != nil {
+// it. A preview that another process took over is preview.ErrTakenOver beside it.
+func (s *Store) refused(ctx context.Context, db sqlx.QueryerContext, id string, next preview.Status) error {
+	var found struct{ Status, Launcher string }
+	err := sqlx.GetContext(ctx, db, &found, `
+		select status, coalesce(request ->> 'launcher', '') as launcher
+		from   previews
+		where  id = $1`, id)
+	if err != nil {
 		return fmt.Errorf("preview to %s: %w", next, previewNotFound(err, id))
 	}
-	return &preview.TransitionError{PreviewID: id, From: preview.Status(found), To: next}
+	lost := &preview.TransitionError{PreviewID: id, From: preview.Status(found.Status), To: next}
+	if s.process != "" && found.Launcher != s.process && lost.From.Active() {
+		return fmt.Errorf("%w: %w", preview.ErrTakenOver, lost)
+	}
+	return lost
 }

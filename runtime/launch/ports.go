@@ -39,6 +39,10 @@ type Reads interface {
 	Preview(ctx context.Context, previewID string) (preview.Preview, error)
 	LatestPreview(ctx context.Context, generationID string) (preview.Preview, error)
 	GenerationArchive(ctx context.Context, generationID string) ([]byte, error)
+	// PreviewsOf lists the active previews that a process is responsible for.
+	PreviewsOf(ctx context.Context, launcher string) ([]string, error)
+	// Holds reports whether no other process is responsible for the preview.
+	Holds(ctx context.Context, previewID string) (bool, error)
 }
 
 // Store is all that a launch keeps.

@@ -87,12 +87,28 @@ func (r *run) execute(how func(*run) *preview.Reason) {
 		return
 	}
 	reason := how(r)
-	if r.detached() {
+	if r.detached() || !r.isMine() {
 		r.unwatch()
 		r.closeJournal()
 		return
 	}
 	r.end(reason)
+}
+
+// isMine asks whether the preview is still this process's to end. It is asked before every end: this process may have been stopped, or
+// cut off from the database, for so long that another one runs the preview. While the database is away the end goes on as far as it can.
+func (r *run) isMine() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	if err := r.s.Hold(ctx); err != nil {
+		r.log.WithError(err).Warn("cannot tell whose the preview is; leaving its end to whoever has it")
+		return false
+	}
+	mine, err := r.s.Store.Holds(ctx, r.row.ID)
+	if err == nil && !mine {
+		r.log.Warn("another previewd has taken the preview over")
+	}
+	return mine || err != nil
 }
 
 func (r *run) openJournal() (err error) {
@@ -169,6 +185,9 @@ func (r *run) becomeRunning() error {
 }
 
 func (r *run) explainError(err error) *preview.Reason {
+	if errors.Is(err, preview.ErrTakenOver) {
+		r.cancel(errDetached)
+	}
 	reason := reasonOf(r.ctx, err)
 	if reason.Code == preview.InternalError && r.ctx.Err() == nil {
 		r.log.WithError(err).Error("launch failed")
@@ -192,7 +211,9 @@ func (r *run) end(reason *preview.Reason) {
 		return
 	}
 	r.closeJournal()
-	r.finish(reason)
+	if r.isMine() {
+		r.finish(reason)
+	}
 }
 
 // holdBack keeps the reason of a preview that could not be cleaned up yet.

@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,7 +43,7 @@ type Config struct {
 	Concurrency      int // launches that are worked on at once, installs apart
 }
 
-// Options are what a Service works with. All are needed but Publish and the metrics.
+// Options are what a Service works with. All are needed but Publish, Hold and the metrics.
 type Options struct {
 	Config   Config
 	Store    Store
@@ -51,6 +53,8 @@ type Options struct {
 	Publish  Publisher
 	Log      *logrus.Entry
 	Launcher string // names this process; see preview.Request
+	// Hold waits until what this process runs is its own for certain, or ctx ends; nil never waits.
+	Hold     func(ctx context.Context) error
 	Metrics  *Metrics
 	Measured *usage.Metrics
 }
@@ -73,6 +77,9 @@ type Service struct {
 func New(o Options) *Service {
 	if o.Publish == nil {
 		o.Publish = nobody{}
+	}
+	if o.Hold == nil {
+		o.Hold = func(context.Context) error { return nil }
 	}
 	return &Service{
 		Options: o,
@@ -187,6 +194,12 @@ func (s *Service) run(previewID string) *run {
 
 // Owns reports whether this process runs the preview.
 func (s *Service) Owns(previewID string) bool { return s.run(previewID) != nil }
+
+func (s *Service) ids() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.runs))
+}
 
 // Active is how many previews this process runs.
 func (s *Service) Active() int {

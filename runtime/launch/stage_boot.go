@@ -26,6 +26,9 @@ func (r *run) boot(ctx context.Context) error {
 // startOnFreePort starts the instance; a port that another program on the host holds is skipped for the next.
 func (r *run) startOnFreePort(ctx context.Context) error {
 	for range portTries {
+		if err := r.s.Hold(ctx); err != nil {
+			return err
+		}
 		err := r.s.Engine.Start(ctx, r.instanceID)
 		if !errors.Is(err, preview.ErrPortTaken) {
 			return err

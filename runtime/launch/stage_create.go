@@ -3,6 +3,7 @@ package launch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"path"
@@ -48,7 +49,11 @@ func (r *run) createInstance(ctx context.Context) error {
 		return err
 	}
 	r.instanceID, r.row.InstanceID = id, id
-	return r.s.Store.SetInstance(ctx, r.row.ID, id)
+	err = r.s.Store.SetInstance(ctx, r.row.ID, id)
+	if errors.Is(err, preview.ErrTakenOver) { // nobody else knows of it
+		return errors.Join(err, r.s.Engine.Remove(context.WithoutCancel(ctx), id))
+	}
+	return err
 }
 
 func (r *run) spec() (preview.Spec, error) {

@@ -3,6 +3,7 @@ package launch
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"previewd/runtime/preview"
@@ -31,6 +32,21 @@ func (s *Service) Release(previewID string) {
 	if r := s.run(previewID); r != nil {
 		r.cancel(errDetached)
 	}
+}
+
+// LetGo lets go of all previews that other processes took over while this one was stopped or cut off from the database.
+func (s *Service) LetGo(ctx context.Context) error {
+	running := s.ids() // before the look: what is launched meanwhile is in neither
+	own, err := s.Store.PreviewsOf(ctx, s.Launcher)
+	if err != nil {
+		return err
+	}
+	for _, id := range running {
+		if !slices.Contains(own, id) {
+			s.Release(id)
+		}
+	}
+	return nil
 }
 
 // removeLeftover removes the instance of an earlier try of the same launch, after it has read to the end what that wrote.

@@ -41,6 +41,9 @@ type Options struct {
 	ByteRate  int // bytes a second, default 4 MiB
 	ByteBurst int // bytes above the rate, default 8 seconds' worth
 
+	// Hold waits until this process's pumps are the only ones for certain; nil never waits.
+	Hold func(ctx context.Context) error
+
 	Now func() time.Time
 }
 
@@ -57,6 +60,9 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.LineBurst, 8*o.LineRate)
 	setDefault(&o.ByteRate, 4<<20)
 	setDefault(&o.ByteBurst, 8*o.ByteRate)
+	if o.Hold == nil {
+		o.Hold = func(context.Context) error { return nil }
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}

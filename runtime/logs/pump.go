@@ -42,6 +42,9 @@ func (j *Journal) Pump(ctx context.Context, r preview.LogReader, instanceID stri
 		case err != nil:
 			return fmt.Errorf("output of instance %s: %w", instanceID, err)
 		}
+		if err := j.logs.opt.Hold(ctx); err != nil { // this process may have been stopped since Next was called
+			return err
+		}
 		if e.Stream != preview.Stderr {
 			e.Stream = preview.Stdout // there are no others
 		}

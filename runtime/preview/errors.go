@@ -13,6 +13,8 @@ var (
 	ErrInvalidCursor      = errors.New("invalid cursor")
 	ErrEngineUnavailable  = errors.New("container engine unavailable")
 	ErrEventNotFound      = errors.New("webhook event not found")
+	// ErrTakenOver says that another previewd process is responsible for the preview: whoever was before has no say any more.
+	ErrTakenOver = errors.New("preview taken over by another previewd")
 
 	ErrInstanceNotFound = errors.New("instance not found")
 	ErrImageNotFound    = errors.New("image not found")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,6 +23,8 @@ type Engine interface {
 type Rows interface {
 	ActivePreviews(ctx context.Context) ([]preview.Preview, error)
 	StoppingPreviewsOf(ctx context.Context, launcher string) ([]preview.Preview, error)
+	// Launchers names the processes that are responsible for active previews.
+	Launchers(ctx context.Context) ([]string, error)
 	TakeOver(ctx context.Context, previewID, from, to string) error
 }
 
@@ -40,6 +43,8 @@ type Processes interface {
 	Self() string
 	Alive(ctx context.Context, launcher string) bool
 	Leads(ctx context.Context) bool
+	// Expel cuts a dead one off from the database: it may only be stopped.
+	Expel(ctx context.Context, launcher string)
 }
 
 // Options wire a Loop.
@@ -49,7 +54,7 @@ type Options struct {
 	Launches   Launches
 	Processes  Processes
 	Every      time.Duration
-	Notice     time.Duration // how soon a stop that another process was asked for is noticed
+	Notice     time.Duration // how soon a stop that another process was asked for is noticed, and the death of one
 	InstallAge time.Duration
 	// OnReturn runs before the first look after the engine was away: its networks and firewall may be gone.
 	OnReturn func(context.Context) error
@@ -62,14 +67,16 @@ type Loop struct {
 	Options
 	away bool
 
-	looked  time.Time            // when it last looked, zero before
-	dead    map[string]time.Time // processes that were dead then, and since when
-	waiting bool                 // for certainty about one of them
+	looked time.Time            // when it last looked, zero before
+	dead   map[string]time.Time // processes that were dead then, and since when
 }
 
 // certain is how long a process must be seen dead before its previews are taken over: a living one whose connection to
 // the database was lost has its lock back sooner. At the start nothing is waited for.
 const certain = 3 * time.Second
+
+// nobody is responsible for previews that their process left behind when it ended.
+const nobody = ""
 
 // New returns a Loop that has not looked yet.
 func New(o Options) *Loop { return &Loop{Options: o} }
@@ -87,10 +94,7 @@ func (l *Loop) Run(ctx context.Context) {
 		case <-ticker.C:
 			err = l.Once(ctx)
 		case <-notice.C:
-			err = l.notice(ctx)
-			if l.waiting && time.Since(l.looked) >= certain {
-				err = errors.Join(err, l.Once(ctx))
-			}
+			err = errors.Join(l.notice(ctx), l.succeed(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			l.Log.WithError(err).Warn("reconcile failed; will try again")
@@ -130,27 +134,48 @@ func (l *Loop) Once(ctx context.Context) error {
 	return l.act(ctx, Plan(l.world(ctx, instances, rows)))
 }
 
-func (l *Loop) world(ctx context.Context, instances []preview.Instance, rows []preview.Preview) World {
-	// This process's own previews are told by Own; a row of its name that it doesn't own was let go.
-	alive := map[string]bool{l.Processes.Self(): false, "": false}
-	now, dead := time.Now(), map[string]time.Time{}
-	l.waiting = false
-	for _, row := range rows {
-		name := row.Request.Launcher
-		if _, known := alive[name]; known {
-			continue
-		}
-		if alive[name] = l.Processes.Alive(ctx, name); !alive[name] {
-			dead[name] = l.deadSince(name, now)
-			alive[name] = !l.looked.IsZero() && now.Sub(dead[name]) < certain
-			l.waiting = l.waiting || alive[name]
-		}
+// succeed looks at once when the previews of a process that is dead for certain wait to be taken over.
+func (l *Loop) succeed(ctx context.Context) error {
+	names, err := l.Rows.Launchers(ctx)
+	if err != nil {
+		return fmt.Errorf("read launchers: %w", err)
 	}
-	l.looked, l.dead = now, dead
+	lives := l.census(ctx, names)
+	again := time.Since(l.looked) < time.Second // what failed is not tried at every notice
+	if again || !slices.ContainsFunc(names, func(name string) bool { return name != l.Processes.Self() && !lives[name] }) || !l.Processes.Leads(ctx) {
+		return nil
+	}
+	return l.Once(ctx)
+}
+
+func (l *Loop) world(ctx context.Context, instances []preview.Instance, rows []preview.Preview) World {
+	launchers := map[string]bool{}
+	for _, row := range rows {
+		launchers[row.Request.Launcher] = true
+	}
+	alive := l.census(ctx, slices.Collect(maps.Keys(launchers)))
+	l.looked = time.Now()
 	return World{
-		Instances: instances, Rows: rows, Now: now, InstallAge: l.InstallAge, Self: l.Processes.Self(),
+		Instances: instances, Rows: rows, Now: l.looked, InstallAge: l.InstallAge, Self: l.Processes.Self(),
 		Own: l.Launches.Owns, Alive: func(launcher string) bool { return alive[launcher] },
 	}
+}
+
+// census tells which processes live, or may. This one's own previews are told by Own: a row of its name that it doesn't own was let go.
+func (l *Loop) census(ctx context.Context, names []string) map[string]bool {
+	lives, dead, now := map[string]bool{}, map[string]time.Time{}, time.Now()
+	for _, name := range names {
+		switch {
+		case name == l.Processes.Self(), name == nobody:
+		case l.Processes.Alive(ctx, name):
+			lives[name] = true
+		default:
+			dead[name] = l.deadSince(name, now)
+			lives[name] = !l.looked.IsZero() && now.Sub(dead[name]) < certain
+		}
+	}
+	l.dead = dead
+	return lives
 }
 
 func (l *Loop) deadSince(name string, now time.Time) time.Time {
@@ -163,9 +188,14 @@ func (l *Loop) deadSince(name string, now time.Time) time.Time {
 func (l *Loop) act(ctx context.Context, actions []Action) error {
 	leads := slices.ContainsFunc(actions, Action.forLeader) && l.Processes.Leads(ctx)
 	var failed []error
+	expelled := map[string]bool{nobody: true, l.Processes.Self(): true}
 	for _, a := range actions {
 		if a.forLeader() && !leads {
 			continue
+		}
+		if before := a.Preview.Request.Launcher; a.takesOver() && !expelled[before] {
+			expelled[before] = true
+			l.Processes.Expel(ctx, before)
 		}
 		err := l.do(ctx, a)
 		l.Metrics.did(a.Verb, err)

@@ -77,6 +77,19 @@ func (s *scene) StoppingPreviewsOf(_ context.Context, launcher string) (rows []p
 	return rows, nil
 }
 
+func (s *scene) Launchers(context.Context) (names []string, err error) {
+	s.change(func() {
+		for _, r := range s.rows {
+			if !slices.Contains(names, r.Request.Launcher) {
+				names = append(names, r.Request.Launcher)
+			}
+		}
+	})
+	return names, nil
+}
+
+func (s *scene) Expel(_ context.Context, name string) { _ = s.note("expel", name) }
+
 func (s *scene) TakeOver(_ context.Context, id, from, to string) error {
 	err := &preview.TransitionError{PreviewID: id}
 	s.change(func() {
@@ -159,21 +172,30 @@ func (s *scene) expect(t *testing.T, when string, want ...string) {
 
 func TestTheStartTakesOverAtOnce(t *testing.T) {
 	s := newScene(row("p", preview.Running, "dead", "i1"), row("q", preview.Starting, "dead", ""), row("r", preview.Running, "other", "i3"))
-	during(t, s, func(t *testing.T) { s.expect(t, "at the start", "adopt p", "resume q") })
+	during(t, s, func(t *testing.T) { s.expect(t, "at the start", "expel dead", "adopt p", "resume q") })
 }
 
 func TestAProcessMustStayDead(t *testing.T) {
 	s := newScene(row("p", preview.Running, "other", "i1"))
 	during(t, s, func(t *testing.T) {
 		s.change(func() { s.alive["other"] = false }) // its connection was lost
-		time.Sleep(5 * time.Second)
+		time.Sleep(3 * time.Second)
 		s.expect(t, "right after the loss")
 		s.change(func() { s.alive["other"] = true })
 		time.Sleep(time.Minute)
 		s.expect(t, "after its return")
 		s.change(func() { s.alive["other"] = false }) // it dies
-		time.Sleep(10 * time.Second)
-		s.expect(t, "within ten seconds of its death", "adopt p")
+		time.Sleep(4 * time.Second)
+		s.expect(t, "within four seconds of its death", "expel other", "adopt p")
+	})
+}
+
+func TestWhatIsLeftIsTakenSoon(t *testing.T) {
+	s := newScene(row("p", preview.Running, "other", "i1"), row("q", preview.Running, "other", "i2"))
+	during(t, s, func(t *testing.T) {
+		s.change(func() { s.rows[1].Request.Launcher = "" })
+		time.Sleep(time.Second)
+		s.expect(t, "within a second", "adopt q")
 	})
 }
 
@@ -184,7 +206,7 @@ func TestWhoDoesNotLeadTakesNothing(t *testing.T) {
 		s.expect(t, "at the start", "release mine") // the other one took it over
 		s.change(func() { s.leads = true })
 		time.Sleep(10 * time.Second)
-		s.expect(t, "as the leader", "adopt p")
+		s.expect(t, "as the leader", "expel dead", "adopt p")
 	})
 }
 

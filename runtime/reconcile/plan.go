@@ -30,6 +30,8 @@ type Action struct {
 // forLeader tells what only one of several processes may do.
 func (a Action) forLeader() bool { return a.Verb != Release }
 
+func (a Action) takesOver() bool { return a.Verb == Adopt || a.Verb == Resume || a.Verb == Discard }
+
 // World is what was seen. Instances are listed before the rows are read: a row always exists before its instance, so
 // an instance without a row in this order is a leftover and not a newborn.
 type World struct {

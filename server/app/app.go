@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -53,8 +54,9 @@ type App struct {
 	logs     *logs.Logs
 	bus      *events.Bus
 	launches *launch.Service
-	apps     *upstream.Pool // of the request route
-	doors    *upstream.Pool // of the gateway
+	running  atomic.Pointer[launch.Service] // the same, for what runs before it is there
+	apps     *upstream.Pool                 // of the request route
+	doors    *upstream.Pool                 // of the gateway
 	gateway  *gateway.Gateway
 	links    gateway.Links
 	catalog  *catalog.Catalog

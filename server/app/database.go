@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"previewd/runtime/preview"
 	"previewd/server/replica"
 	"previewd/storage"
 	"previewd/storage/embedded"
@@ -21,7 +22,8 @@ func (a *App) openDatabase(ctx context.Context) error {
 		}
 		url = private
 	}
-	store, err := storage.Open(ctx, url, storage.Options{Webhooks: a.Config.WebhookURL != ""})
+	process := preview.NewID()
+	store, err := storage.Open(ctx, url, storage.Options{Webhooks: a.Config.WebhookURL != "", Process: process})
 	if err != nil {
 		return err
 	}
@@ -33,8 +35,25 @@ func (a *App) openDatabase(ctx context.Context) error {
 	if a.owner, err = store.Owner(ctx); err != nil {
 		return err
 	}
-	a.replica, err = replica.Join(ctx, store, a.component("replica"))
-	return err
+	return a.join(ctx, process)
+}
+
+// join makes this process one of those on the database, and renews that for as long as the database is needed.
+func (a *App) join(ctx context.Context, process string) (err error) {
+	a.replica, err = replica.Join(ctx, replica.Options{ID: process, Locks: a.store, Sessions: a.store, Log: a.component("replica")})
+	if err != nil {
+		return err
+	}
+	a.stack.Go("membership", loopEnd, func(ctx context.Context) { a.replica.Run(ctx, a.returned) })
+	return nil
+}
+
+// returned lets go of what other processes took over while this one was stopped or cut off.
+func (a *App) returned(ctx context.Context) error {
+	if s := a.running.Load(); s != nil {
+		return s.LetGo(ctx)
+	}
+	return nil
 }
 
 func (a *App) startPrivateDatabase(ctx context.Context) (url string, err error) {

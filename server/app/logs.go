@@ -17,6 +17,7 @@ func (a *App) startLogs(ctx context.Context) error {
 	}
 	a.logs = logs.New(logs.Options{
 		Store: a.store, Log: a.component("logs"), LineRate: orUnbounded(a.Config.LogLineRate), ByteRate: orUnbounded(a.Config.LogByteRate),
+		Hold: a.replica.Hold,
 	})
 	a.stack.Go("logs", logsEnd, func(ctx context.Context) {
 		if err := a.logs.Run(ctx); err != nil && ctx.Err() == nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"time"
 
@@ -30,9 +31,10 @@ const (
 func (a *App) startLaunches(ctx context.Context) error {
 	a.launches = launch.New(launch.Options{
 		Config: a.launchConfig(), Store: a.store, Engine: a.engine, Images: a.images, Journals: a.logs,
-		Publish: a.bus, Log: a.component("launch"), Launcher: a.replica.Self(),
+		Publish: a.bus, Log: a.component("launch"), Launcher: a.replica.Self(), Hold: a.replica.Hold,
 		Metrics: a.counts.launches, Measured: a.counts.usage,
 	})
+	a.running.Store(a.launches)
 	loop := reconcile.New(reconcile.Options{
 		Engine: a.engine, Rows: a.store, Launches: a.launches, Processes: a.replica, Every: reconcileEvery, Notice: noticeEvery,
 		InstallAge: a.Config.InstallTimeout.Duration() + time.Minute, OnReturn: a.secureNetworks, Log: a.component("reconcile"),
@@ -61,7 +63,12 @@ func (a *App) startLaunches(ctx context.Context) error {
 // be gone: the next previewd adopts them as after a kill.
 func (a *App) closeLaunches(ctx context.Context) error {
 	if !a.fell {
-		return a.launches.Close(ctx, a.Config.OnShutdown == "keep")
+		keep := a.Config.OnShutdown == "keep"
+		err := a.launches.Close(ctx, keep)
+		if keep {
+			err = errors.Join(err, a.store.Leave(ctx)) // another previewd need not find this one dead first
+		}
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, fallEnd)
 	defer cancel()

@@ -28,7 +28,7 @@ func onDatabase(t *testing.T, address string) *App {
 	log, _ := logtest.NewNullLogger()
 	a := New(Options{Config: config.Config{LogMaxLines: 10, LogRetentionDays: 3}, Log: logrus.NewEntry(log)})
 	a.store = store
-	if a.replica, err = replica.Join(t.Context(), store, a.Log); err != nil {
+	if a.replica, err = replica.Join(t.Context(), replica.Options{ID: "test", Locks: store, Sessions: store, Log: a.Log}); err != nil {
 		t.Fatal(err)
 	}
 	return a

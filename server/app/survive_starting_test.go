@@ -92,5 +92,5 @@ func (p *project) says(text string) {
 
 // nobodyConnected says that no previewd has a session on the database.
 func (i *installation) nobodyConnected() bool {
-	return i.count(`select count(*) from pg_stat_activity where datname = current_database() and application_name = 'previewd'`) == 0
+	return i.count(`select count(*) from pg_stat_activity where datname = current_database() and application_name like 'previewd%'`) == 0
 }

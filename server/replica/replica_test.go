@@ -8,6 +8,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/sirupsen/logrus/hooks/test"
 
+	"previewd/runtime/preview"
 	"previewd/server/replica"
 	"previewd/storage"
 	"previewd/storage/storagetest"
@@ -18,9 +19,9 @@ func entry() *logrus.Entry {
 	return logrus.NewEntry(logger)
 }
 
-func join(t *testing.T, locks replica.Locks) *replica.Replica {
+func join(t *testing.T, store *storage.Store) *replica.Replica {
 	t.Helper()
-	r, err := replica.Join(t.Context(), locks, entry())
+	r, err := replica.Join(t.Context(), replica.Options{ID: preview.NewID(), Locks: store, Sessions: store, Log: entry()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,15 +75,15 @@ type brokenLocks struct{}
 
 var errAway = errors.New("database away")
 
-func (brokenLocks) TryLock(context.Context, string) (func(), bool, error) {
-	return func() {}, false, errAway
-}
 func (brokenLocks) Share(context.Context, string) error           { return errAway }
 func (brokenLocks) Unshare(context.Context, string) (bool, error) { return true, errAway }
 func (brokenLocks) Lead(context.Context, string) (bool, error)    { return false, errAway }
 
+func (brokenLocks) Locked(context.Context, string) (bool, error) { return false, errAway }
+func (brokenLocks) Sharers(context.Context, string) (int, error) { return 0, errAway }
+
 func TestWithoutADatabaseNothingIsTakenOver(t *testing.T) {
-	if _, err := replica.Join(t.Context(), brokenLocks{}, entry()); !errors.Is(err, errAway) {
+	if _, err := replica.Join(t.Context(), replica.Options{ID: "me", Locks: brokenLocks{}, Log: entry()}); !errors.Is(err, errAway) {
 		t.Errorf("Join = %v", err)
 	}
 	url := storagetest.URL(t)
