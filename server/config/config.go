@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"previewd/runtime/preview"
+	"previewd/runtime/tracing"
 )
 
 // Prefix begins the name of every variable.
@@ -14,7 +15,7 @@ const Prefix = "PREVIEW_"
 // Config holds every setting. The tags are the only description of a variable: parsing, checks, the error
 // texts and the README's table are derived from them.
 //
-//	env          name without the prefix
+//	env          name without the prefix; "-" is no variable of previewd's own
 //	envDefault   value when the variable is unset or empty
 //	min, max     bounds of a number
 //	oneof        the allowed words, separated by spaces
@@ -91,6 +92,8 @@ type Config struct {
 
 	LogLevel  string `env:"LOG_LEVEL" envDefault:"info" oneof:"debug info warn error" description:"Least severe level previewd itself logs."`
 	LogFormat string `env:"LOG_FORMAT" envDefault:"text" oneof:"text json" description:"Format of previewd's own log."`
+
+	Traces tracing.Settings `env:"-"` // from the OTEL_ variables, see traces.go
 }
 
 // Seconds is a whole number of seconds.

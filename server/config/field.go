@@ -28,7 +28,9 @@ func fields() []field {
 	t := reflect.TypeFor[Config]()
 	all := make([]field, 0, t.NumField())
 	for i := range t.NumField() {
-		all = append(all, newField(i, t.Field(i)))
+		if t.Field(i).Tag.Get("env") != "-" {
+			all = append(all, newField(i, t.Field(i)))
+		}
 	}
 	return all
 }

@@ -14,6 +14,8 @@ import (
 func Load(environ []string) (Config, []string, error) {
 	cfg, warnings, problems := load(environ)
 	problems = append(problems, identityProblems(cfg, problems)...)
+	traces, more := loadTraces(toMap(environ))
+	cfg.Traces, problems = traces, append(problems, more...)
 	return result(cfg, warnings, problems)
 }
 
