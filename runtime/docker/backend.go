@@ -15,6 +15,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"previewd/runtime/preview"
+	"previewd/runtime/tracing"
 )
 
 // Options configure a Backend.
@@ -34,7 +35,8 @@ type Options struct {
 	ShimDigest string
 	CABundle   []byte // PEM; laid beside the shim's files, and instances with the shim are told to trust it
 
-	Metrics *Metrics // nil counts nothing
+	Metrics *Metrics        // nil counts nothing
+	Traces  *tracing.Tracer // nil makes none
 
 	// InstanceLabel names the label that holds an instance's id where that is not the container's own: a task of a Swarm
 	// service is known by the service.
@@ -61,7 +63,7 @@ func New(o Options) (*Backend, error) {
 	if o.BindAddr == "" {
 		o.BindAddr = "127.0.0.1"
 	}
-	opts := []client.Opt{client.FromEnv, client.WithAPIVersionNegotiation()}
+	opts := []client.Opt{client.FromEnv, client.WithAPIVersionNegotiation(), client.WithTraceProvider(tracing.Silent())}
 	if o.TLSDir != "" {
 		opts = append(opts, client.WithTLSClientConfig(
 			filepath.Join(o.TLSDir, "ca.pem"), filepath.Join(o.TLSDir, "cert.pem"), filepath.Join(o.TLSDir, "key.pem")))
@@ -82,7 +84,7 @@ func New(o Options) (*Backend, error) {
 	if strings.HasPrefix(o.Host, "tcp://") {
 		noticeSilence(calls.Transport)
 	}
-	calls.Transport = o.Metrics.around(calls.Transport)
+	calls.Transport = traced(o.Traces, o.Metrics.around(calls.Transport))
 	b := &Backend{o: o, api: api, log: orDiscard(o.Log).WithField("component", "docker")}
 	b.shim.turn = make(chan struct{}, 1)
 	return b, nil

@@ -23,6 +23,7 @@ import (
 	"previewd/runtime/preview"
 	"previewd/runtime/shim"
 	"previewd/runtime/source"
+	"previewd/runtime/tracing"
 	"previewd/storage"
 	"previewd/storage/storagetest"
 )
@@ -43,6 +44,7 @@ type world struct {
 	flush  time.Duration // the most that a log line waits to be stored
 	logs   *logs.Logs
 	config launch.Config
+	traces *tracing.Tracer
 	*launch.Service
 }
 
@@ -185,6 +187,7 @@ func (w *world) restart(launcher string) {
 	go func() { defer close(done); _ = l.Run(ctx) }()
 	service := launch.New(launch.Options{
 		Config: w.config, Store: w.store, Engine: w.engine, Images: w.images, Journals: w.logs, Log: entry, Launcher: launcher,
+		Traces: w.traces,
 	})
 	go service.Run(ctx)
 	w.Service = service

@@ -28,7 +28,16 @@ const (
 	succeeded outcome = "success"
 	failed    outcome = "failure"
 	cancelled outcome = "cancelled" // somebody ended it before the first answer
+	left      outcome = "left"      // previewd stopped and the next one begins it anew; this is no outcome that is counted
 )
+
+// outcomeOf is that of a launch whose app never answered.
+func outcomeOf(why preview.Code) outcome {
+	if why.Wanted() {
+		return cancelled
+	}
+	return failed
+}
 
 // unknownRuntime is the runtime of a preview whose files were not looked at yet.
 const unknownRuntime = "unknown"

@@ -44,7 +44,7 @@ func (r *run) pipeline() error {
 			r.undo = append(r.undo, st.undo)
 		}
 		begin := time.Now()
-		err := st.run(r.ctx)
+		err := r.traced(r.ctx, st.phase, st.run)
 		r.took[string(st.phase)] += time.Since(begin).Milliseconds()
 		if err != nil {
 			return fmt.Errorf("%s: %w", st.phase, err)
@@ -73,8 +73,10 @@ func (r *run) takePlace(ctx context.Context) error {
 	if r.place != nil {
 		return nil
 	}
-	if !r.s.places.TryAcquire(1) {
-		if err := r.queue(ctx); err != nil {
+	waits := !r.s.places.TryAcquire(1)
+	if waits || r.row.Phase == preview.Queued { // of the turns that come at once only the first is a step of the trace
+		err := r.traced(ctx, preview.Queued, func(ctx context.Context) error { return r.queue(ctx, waits) })
+		if err != nil {
 			return err
 		}
 	}
@@ -82,7 +84,10 @@ func (r *run) takePlace(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) queue(ctx context.Context) error {
+func (r *run) queue(ctx context.Context, waits bool) error {
+	if !waits {
+		return nil
+	}
 	begin, interrupted := time.Now(), r.row.Phase
 	if interrupted != preview.Queued {
 		if err := r.enter(preview.Queued); err != nil {

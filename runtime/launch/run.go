@@ -14,6 +14,7 @@ import (
 	"previewd/runtime/preview"
 	"previewd/runtime/redact"
 	"previewd/runtime/source"
+	"previewd/runtime/tracing"
 )
 
 // endTimeout bounds each step of an end: the engine and the database get this long to answer.
@@ -38,6 +39,7 @@ type run struct {
 
 	undo []func(context.Context) error // of the stages that ran, in their order
 	took preview.Timings
+	span tracing.Span // of the launch, none for a preview that was taken over
 
 	tree       *source.Tree      // held only while it is worked on: many launches wait at once
 	filesSum   [sha256.Size]byte // of the archive that the tree came from
@@ -62,8 +64,8 @@ type run struct {
 	appIsUp bool // the shim reported the app's start
 }
 
-func newRun(s *Service, row preview.Preview) *run {
-	ctx, cancel := context.WithCancelCause(context.Background())
+func newRun(ctx context.Context, s *Service, row preview.Preview) *run {
+	ctx, cancel := context.WithCancelCause(ctx)
 	return &run{
 		s: s, row: row, ctx: ctx, cancel: cancel,
 		log:     s.Log.WithFields(logrus.Fields{"preview_id": row.ID, "generation_id": row.GenerationID}),
@@ -88,6 +90,7 @@ func (r *run) execute(how func(*run) *preview.Reason) {
 	}
 	reason := how(r)
 	if r.detached() || !r.isMine() {
+		r.traceOutcome(left, "")
 		r.unwatch()
 		r.closeJournal()
 		return
@@ -122,6 +125,7 @@ func (r *run) detached() bool { return errors.Is(context.Cause(r.ctx), errDetach
 
 // startFromScratch is the life of a new preview: the pipeline, then the wait for its end.
 func (r *run) startFromScratch() *preview.Reason {
+	r.beginTrace()
 	r.removeLeftover()
 	err := r.pipeline()
 	for errors.Is(err, errFilesChanged) {
@@ -178,6 +182,7 @@ func (r *run) becomeRunning() error {
 	r.system(preview.Info, "running on port %d after %d ms", r.row.Port, r.took[total])
 	r.log.WithFields(logrus.Fields{"port": r.row.Port, "framework": r.plan.Framework, "took": r.took}).Info("preview is running")
 	r.s.Metrics.launched(r.row, succeeded, "", r.took)
+	r.traceOutcome(succeeded, "")
 	r.s.measure(r.row.ID, r.instanceID)
 	close(r.running)
 	r.s.Publish.Publish(r.row)
@@ -203,6 +208,7 @@ func (r *run) end(reason *preview.Reason) {
 		level = preview.Info
 	}
 	r.system(level, "%s: %s", reason.Code, reason.Message)
+	r.traceOutcome(outcomeOf(reason.Code), reason.Code)
 	if err := r.unwind(); err != nil {
 		// The row stays as it is, with its port: the instance may still hold it. Reconcile tries again.
 		r.log.WithError(err).Error("cannot clean up after the preview; will try again")
@@ -272,14 +278,11 @@ func (r *run) count(why preview.Code) {
 	if why == preview.OutOfMemory {
 		r.countOOM()
 	}
-	switch {
-	case r.row.RunningAt != nil:
+	if r.row.RunningAt != nil {
 		r.s.Metrics.ended(r.row, why, time.Now())
-	case why.Wanted():
-		r.s.Metrics.launched(r.row, cancelled, why, r.took)
-	default:
-		r.s.Metrics.launched(r.row, failed, why, r.took)
+		return
 	}
+	r.s.Metrics.launched(r.row, outcomeOf(why), why, r.took)
 }
 
 // ensureStopping passes through stopping for wanted ends whose row was not set by Stop.

@@ -18,6 +18,7 @@ import (
 
 	"previewd/runtime/preview"
 	"previewd/runtime/probe"
+	"previewd/runtime/tracing"
 	"previewd/runtime/usage"
 )
 
@@ -43,7 +44,7 @@ type Config struct {
 	Concurrency      int // launches that are worked on at once, installs apart
 }
 
-// Options are what a Service works with. All are needed but Publish, Hold and the metrics.
+// Options are what a Service works with. All are needed but Publish, Hold, the metrics and the traces.
 type Options struct {
 	Config   Config
 	Store    Store
@@ -57,6 +58,7 @@ type Options struct {
 	Hold     func(ctx context.Context) error
 	Metrics  *Metrics
 	Measured *usage.Metrics
+	Traces   *tracing.Tracer // nil makes none
 }
 
 // Service owns the previews of this process.
@@ -116,7 +118,7 @@ func (s *Service) Launch(ctx context.Context, req Request) (Launched, error) {
 		s.stopRun(*replaced)
 	}
 	s.Publish.Publish(started)
-	if _, err := s.begin(started, (*run).startFromScratch); err != nil {
+	if _, err := s.begin(tracing.Detached(ctx), started, (*run).startFromScratch); err != nil {
 		return Launched{}, errors.Join(err, s.Store.Finish(ctx, started.ID, preview.Failed, wanted(preview.Shutdown), nil))
 	}
 	return Launched{Preview: started, SessionToken: token}, nil
@@ -153,9 +155,9 @@ func newNonce() string {
 	return hex.EncodeToString(b[:])
 }
 
-// begin makes this process the owner of an active preview and runs it with how.
-func (s *Service) begin(row preview.Preview, how func(*run) *preview.Reason) (*run, error) {
-	r := newRun(s, row)
+// begin makes this process the owner of an active preview and runs it with how, as a part of the trace that ctx carries.
+func (s *Service) begin(ctx context.Context, row preview.Preview, how func(*run) *preview.Reason) (*run, error) {
+	r := newRun(ctx, s, row)
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()

@@ -11,19 +11,19 @@ import (
 
 // Adopt takes over a running preview whose earlier process died: logs go on and its end is noticed again.
 func (s *Service) Adopt(row preview.Preview) error {
-	_, err := s.begin(row, (*run).adopt)
+	_, err := s.begin(context.Background(), row, (*run).adopt)
 	return err
 }
 
 // Resume starts a preview again from the first stage: its earlier process died while it was starting.
 func (s *Service) Resume(row preview.Preview) error {
-	_, err := s.begin(row, (*run).startFromScratch)
+	_, err := s.begin(context.Background(), row, (*run).startFromScratch)
 	return err
 }
 
 // Discard ends a preview that nobody runs any more and removes what is left of it.
 func (s *Service) Discard(row preview.Preview) error {
-	_, err := s.begin(row, (*run).discard)
+	_, err := s.begin(context.Background(), row, (*run).discard)
 	return err
 }
 
