@@ -15,6 +15,7 @@ import (
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
 	"previewd/runtime/preview"
+	"previewd/runtime/tracing"
 	"previewd/runtime/upstream"
 	"previewd/server/config"
 	"previewd/server/middleware/requestid"
@@ -148,5 +149,5 @@ func New(o Options) *API {
 }
 
 func (a *API) log(ctx context.Context) *logrus.Entry {
-	return a.Log.WithField("request_id", requestid.From(ctx))
+	return tracing.Log(ctx, a.Log).WithField("request_id", requestid.From(ctx))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"previewd/runtime/preview"
+	"previewd/runtime/tracing"
 	"previewd/runtime/upstream"
 	"previewd/server/problem"
 	"previewd/server/ratelimit"
@@ -40,6 +41,9 @@ func (a *API) Request(w http.ResponseWriter, r *http.Request) error {
 		return problem.NotRunning(p)
 	}
 	a.touch(r.Context(), p)
+	if req.Header.Get("Traceparent") == "" { // the caller may want to be the parent itself
+		tracing.Of(r.Context()).Hand(req.Header)
+	}
 	limits := upstream.Limits{Timeout: a.Config.RequestTimeout.Duration(), Bytes: a.Config.MaxResponseKB << 10}
 	got, err := a.ask(r.Context(), p, req, limits)
 	if err != nil {

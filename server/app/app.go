@@ -23,6 +23,7 @@ import (
 	"previewd/runtime/images"
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
+	"previewd/runtime/tracing"
 	"previewd/runtime/upstream"
 	"previewd/server/auth"
 	"previewd/server/built"
@@ -62,6 +63,7 @@ type App struct {
 	catalog  *catalog.Catalog
 	receiver *webhook.Endpoint // nil without webhooks
 	keys     *auth.JWKS        // nil without an identity provider
+	traces   *tracing.Tracer   // nil where nothing is traced
 	counts   counts
 	listener net.Listener
 	ending   chan struct{} // closed when the service begins to stop: streams end then
@@ -115,6 +117,7 @@ func (a *App) Start(ctx context.Context) error {
 		name string
 		do   func(context.Context) error
 	}{
+		{"traces", a.startTraces},
 		{"data folder", a.prepareDataDir},
 		{"database", a.openDatabase},
 		{"container engine", a.connectEngine},

@@ -27,7 +27,7 @@ func (a *App) connectEngine(ctx context.Context) error {
 	}
 	a.engine, err = docker.New(docker.Options{
 		Owner: a.owner, Log: a.Log, BindAddr: a.Config.BindAddr, Egress: a.Config.Egress, DockerRuntime: a.Config.DockerRuntime,
-		ShimFiles: shimFiles, ShimDigest: digest, CABundle: bundle, Metrics: a.counts.engine,
+		ShimFiles: shimFiles, ShimDigest: digest, CABundle: bundle, Metrics: a.counts.engine, Traces: a.traces,
 	})
 	if err != nil {
 		return err

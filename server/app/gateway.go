@@ -46,6 +46,7 @@ func (a *App) openGateway(ctx context.Context) error {
 	a.gateway = gateway.New(gateway.Options{
 		Base: a.base(), Proxies: a.Config.Proxies(), Secret: secret, Rows: a.store, Uses: a.store, Apps: a.doors,
 		Problems: &problem.Renderer{Log: log}, Log: log, Meter: a.counts.proxied.On(proxy.Gateway),
+		Traces: a.traces,
 	})
 	ends, cancelEnds := a.bus.Subscribe("")
 	go a.doors.Watch(ends) // until cancelEnds closes ends

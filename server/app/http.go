@@ -33,6 +33,7 @@ func (a *App) handler() (http.Handler, error) {
 		Tab:      tab.New(web.Files(), tab.Frames(a.Config.BaseDomain, a.Config.BindAddr)...),
 		Limits:   routes.NewLimits(a.Config, a.store),
 		Verifier: verifier, Insecure: a.Config.Insecure, Origins: a.Config.Origins(), Problems: &problem.Renderer{Log: log}, Log: log,
+		Traces: a.traces,
 	})), nil
 }
 

@@ -32,7 +32,7 @@ func (a *App) startLaunches(ctx context.Context) error {
 	a.launches = launch.New(launch.Options{
 		Config: a.launchConfig(), Store: a.store, Engine: a.engine, Images: a.images, Journals: a.logs,
 		Publish: a.bus, Log: a.component("launch"), Launcher: a.replica.Self(), Hold: a.replica.Hold,
-		Metrics: a.counts.launches, Measured: a.counts.usage,
+		Metrics: a.counts.launches, Measured: a.counts.usage, Traces: a.traces,
 	})
 	a.running.Store(a.launches)
 	loop := reconcile.New(reconcile.Options{

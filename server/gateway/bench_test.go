@@ -15,6 +15,8 @@ import (
 	logtest "github.com/sirupsen/logrus/hooks/test"
 
 	"previewd/runtime/preview"
+	"previewd/runtime/tracing"
+	"previewd/runtime/tracing/tracingtest"
 	"previewd/runtime/upstream"
 	"previewd/server/gateway"
 	"previewd/server/problem"
@@ -22,7 +24,21 @@ import (
 )
 
 // BenchmarkTinyAnswers is what the gateway costs between a client and an app that cost next to nothing.
-func BenchmarkTinyAnswers(b *testing.B) {
+func BenchmarkTinyAnswers(b *testing.B) { tinyAnswers(b, nil) }
+
+// BenchmarkTracedAnswers is the same with a span for each of them.
+func BenchmarkTracedAnswers(b *testing.B) {
+	log, _ := logtest.NewNullLogger()
+	traces, err := tracing.New(b.Context(), tracing.Options{Settings: tracingtest.New(b).Settings(), Log: logrus.NewEntry(log)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer traces.Close(context.Background())
+	tinyAnswers(b, traces)
+}
+
+func tinyAnswers(b *testing.B, traces *tracing.Tracer) {
+	b.Helper()
 	log, _ := logtest.NewNullLogger()
 	entry := logrus.NewEntry(log)
 	app, err := net.Listen("tcp", "127.0.0.1:0")
@@ -40,7 +56,7 @@ func BenchmarkTinyAnswers(b *testing.B) {
 	defer pool.Close()
 	o := gateway.Options{
 		Base: gateway.Base{Scheme: "http", Domain: "preview.localhost"}, Secret: secret, Rows: r, Uses: r, Apps: pool,
-		Problems: &problem.Renderer{Log: entry}, Log: entry,
+		Problems: &problem.Renderer{Log: entry}, Log: entry, Traces: traces,
 	}
 	server, _ := routes.NewServer(context.Background(), gateway.New(o).Before(nil), entry)
 	front := httptest.NewUnstartedServer(nil)

@@ -10,6 +10,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"previewd/runtime/preview"
+	"previewd/runtime/tracing"
 	"previewd/server/problem"
 )
 
@@ -26,7 +27,7 @@ type Meter interface {
 	End(status int, took time.Duration)
 }
 
-// Options are what a Gateway works with. All are needed but Proxies, Meter and Now.
+// Options are what a Gateway works with. All are needed but Proxies, Meter, Traces and Now.
 type Options struct {
 	Base     Base
 	Proxies  []netip.Prefix // whose X-Forwarded headers are believed
@@ -37,6 +38,7 @@ type Options struct {
 	Problems *problem.Renderer
 	Log      *logrus.Entry
 	Meter    Meter
+	Traces   *tracing.Tracer  // nil makes none
 	Now      func() time.Time // nil is time.Now
 }
 

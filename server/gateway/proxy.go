@@ -11,6 +11,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"previewd/runtime/preview"
+	"previewd/runtime/tracing"
 	"previewd/runtime/upstream"
 )
 
@@ -25,6 +26,7 @@ type passage struct {
 	peer    string // who sent the request here
 	trusted bool   // peer is a proxy whose word counts
 	body    *slowBody
+	span    tracing.Span
 }
 
 type passageKey struct{}
@@ -36,7 +38,11 @@ func passageOf(ctx context.Context) *passage {
 
 // pass sends the request to the app and the answer back, for as long as that takes.
 func (g *Gateway) pass(w http.ResponseWriter, r *http.Request, p preview.Preview, who grant) {
-	ctx, cancel := context.WithCancelCause(r.Context())
+	// Only those who were let in are traced: others could make as many spans as they like.
+	ctx, span := g.Traces.Visit(r.Context(), r)
+	defer span.End()
+	span.Set(tracing.PreviewID, p.ID)
+	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	one := &visit{grant: who, host: p.Host, hash: p.SessionTokenHash, cancel: cancel}
 	began := g.Now()
@@ -44,7 +50,7 @@ func (g *Gateway) pass(w http.ResponseWriter, r *http.Request, p preview.Preview
 		g.refuse(w, r, unready(err))
 		return
 	}
-	way := &passage{preview: p, visit: one, scheme: g.scheme(r), host: r.Host}
+	way := &passage{preview: p, visit: one, scheme: g.scheme(r), host: r.Host, span: span}
 	way.peer, way.trusted = g.peer(r)
 	out := newSlowWriter(w, g.slow)
 	g.Meter.Begin()
@@ -52,6 +58,7 @@ func (g *Gateway) pass(w http.ResponseWriter, r *http.Request, p preview.Preview
 		out.done()
 		g.visits.end(one, g.Now())
 		g.Meter.End(out.status, g.Now().Sub(began))
+		span.Answered(out.status)
 	}()
 	r = r.WithContext(context.WithValue(ctx, passageKey{}, way))
 	if r.ContentLength != 0 {
@@ -86,6 +93,7 @@ func rewrite(pr *httputil.ProxyRequest) {
 	pr.Out.Header.Del("Expect") // the gateway itself tells the visitor to go on, when the app's connection takes the body
 	way.forward(pr.In.Header, pr.Out.Header)
 	way.ownOrigin(pr.Out)
+	way.span.Hand(pr.Out.Header)
 	if way.body != nil {
 		way.body.trailers(pr.In.Trailer, pr.Out.Trailer)
 	}

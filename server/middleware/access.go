@@ -7,6 +7,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"previewd/runtime/tracing"
 	"previewd/server/middleware/requestid"
 )
 
@@ -22,7 +23,7 @@ func Access(log *logrus.Entry, quiet func(path string) bool) func(http.Handler) 
 				if quiet(r.URL.Path) {
 					level = logrus.DebugLevel
 				}
-				log.WithFields(fieldsOf(r, rec, sw, time.Since(began))).Log(level, "request")
+				tracing.Log(ctx, log).WithFields(fieldsOf(r, rec, sw, time.Since(began))).Log(level, "request")
 			}()
 			next.ServeHTTP(sw, r.WithContext(ctx))
 		})

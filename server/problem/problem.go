@@ -13,6 +13,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"previewd/runtime/tracing"
 	"previewd/server/middleware/requestid"
 )
 
@@ -52,7 +53,7 @@ func (p *Renderer) Write(w http.ResponseWriter, r *http.Request, err error) {
 
 // WriteAs is Write in another form; nil is the usual one.
 func (p *Renderer) WriteAs(w http.ResponseWriter, r *http.Request, err error, form Form) {
-	log := p.Log.WithField("request_id", requestid.From(r.Context()))
+	log := tracing.Log(r.Context(), p.Log).WithField("request_id", requestid.From(r.Context()))
 	if errors.Is(r.Context().Err(), context.Canceled) {
 		log.WithField("err", err).Debug("caller went away")
 		w.WriteHeader(statusGone)
@@ -60,6 +61,7 @@ func (p *Renderer) WriteAs(w http.ResponseWriter, r *http.Request, err error, fo
 	}
 	e := p.dated(From(err))
 	body := p.body(e, requestid.From(r.Context()))
+	tracing.Of(r.Context()).Set(tracing.ErrorCode, string(body.ErrorCode))
 	logOnce(log.WithField("error_code", body.ErrorCode), body.Status >= http.StatusInternalServerError && !e.ofApp, err)
 
 	contentType, text := ContentType, []byte(nil)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"previewd/runtime/tracing"
 	"previewd/server/middleware"
 	"previewd/server/middleware/requestid"
 	"previewd/server/openapi"
@@ -31,7 +32,8 @@ func New(o Options) http.Handler {
 	h = middleware.CORS(o.Origins)(h)
 	h = middleware.SecurityHeaders(h)
 	h = middleware.Access(o.Log, isProbe)(h)
-	return requestid.Middleware(h)
+	h = requestid.Middleware(h)
+	return middleware.Trace(o.Traces, isWatch)(h)
 }
 
 // passOn gives handlers the path's values in the standard library's way, so that they need not know the router.
@@ -42,6 +44,7 @@ func passOn(next http.Handler) http.Handler {
 		}
 		if template, err := mux.CurrentRoute(r).GetPathTemplate(); err == nil {
 			middleware.SetRoute(r.Context(), template)
+			tracing.Of(r.Context()).Routed(r, template)
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -78,3 +81,6 @@ func methodsOf(router *mux.Router, r *http.Request) []string {
 var probes = []string{"/livez", "/readyz", "/healthz"}
 
 func isProbe(path string) bool { return slices.Contains(probes, path) }
+
+// isWatch tells what looks after previewd itself, and would be most of all traces.
+func isWatch(path string) bool { return isProbe(path) || path == "/metrics" }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"previewd/runtime/tracing"
 	"previewd/server/api"
 	"previewd/server/middleware"
 	"previewd/server/openapi"
@@ -112,7 +113,8 @@ type Options struct {
 	Origins  []string // whose pages may use the API; "*" is any
 	Limits   Limits
 	Problems *problem.Renderer
-	Log      *logrus.Entry // of the access log
+	Log      *logrus.Entry   // of the access log
+	Traces   *tracing.Tracer // nil makes none
 }
 
 // handler wraps a route in what it needs.
