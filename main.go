@@ -18,7 +18,7 @@ var (
 
 func main() {
 	ctx, stop := interruptible(func() { os.Exit(cli.ExitInterrupted) })
-	code := cli.Run(ctx, cli.Deps{Built: built.From(version, revision), Serve: serve, Migrate: migrate}, os.Args[1:])
+	code := cli.Run(ctx, cli.Deps{Built: built.From(version, revision), Serve: serve, Migrate: migrate, Backup: app.Backup, Restore: restore}, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
@@ -28,5 +28,9 @@ func serve(ctx context.Context, o cli.ServeOptions) error {
 }
 
 func migrate(ctx context.Context, o cli.MigrateOptions) error {
-	return app.Migrate(ctx, o.Environ, o.Action, o.Out)
+	return app.Migrate(ctx, app.MigrateOptions(o))
+}
+
+func restore(ctx context.Context, o cli.RestoreOptions) error {
+	return app.Restore(ctx, app.RestoreOptions(o))
 }

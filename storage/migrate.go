@@ -18,6 +18,8 @@ type Migration struct {
 	Version   int64
 	Name      string
 	AppliedAt *time.Time // nil while pending
+	Unknown   bool       // a later version of the program made it, so there is no name
+	Loses     string     // what is gone for good when it is taken back, if anything
 }
 
 // ErrNothingToRollBack says that no migration is applied.
@@ -36,7 +38,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	return checkKnown(ctx, provider) // a later version may have had the lock first
 }
 
 // MigrateDown takes the newest applied migration back, with the data it held. Without one: ErrNothingToRollBack.
@@ -57,7 +59,7 @@ func (s *Store) MigrateDown(ctx context.Context) error {
 	return nil
 }
 
-// MigrationStatus lists every migration that the program knows, oldest first.
+// MigrationStatus lists every migration that the program knows or the database has, oldest first.
 func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
 	provider, err := s.migrator()
 	if err != nil {
@@ -69,11 +71,32 @@ func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {
 	}
 	list := make([]Migration, 0, len(found))
 	for _, m := range found {
-		one := Migration{Version: m.Source.Version, Name: path.Base(m.Source.Path)}
+		one := Migration{Version: m.Source.Version, Name: path.Base(m.Source.Path), Loses: migrations.Loses(m.Source.Version)}
 		if m.State == goose.StateApplied {
 			one.AppliedAt = &m.AppliedAt
 		}
 		list = append(list, one)
+	}
+	later, err := s.laterMigrations(ctx)
+	return append(list, later...), err
+}
+
+func (s *Store) laterMigrations(ctx context.Context) ([]Migration, error) {
+	var found []struct {
+		Version int64     `db:"version_id"`
+		At      time.Time `db:"tstamp"`
+	}
+	err := s.db.SelectContext(ctx, &found, `
+		select   version_id, tstamp
+		from     goose_db_version
+		where    version_id > $1 and is_applied
+		order by version_id`, migrations.Newest())
+	if err != nil {
+		return nil, fmt.Errorf("later migrations: %w", err)
+	}
+	var list []Migration
+	for _, m := range found {
+		list = append(list, Migration{Version: m.Version, AppliedAt: &m.At, Unknown: true})
 	}
 	return list, nil
 }
@@ -98,8 +121,9 @@ func checkKnown(ctx context.Context, provider *goose.Provider) error {
 		return fmt.Errorf("schema version: %w", err)
 	}
 	if current > newest {
-		return fmt.Errorf("%w: it has version %d, this program knows up to %d; run the version that migrated it, "+
-			"or roll back with that version's migrate down", ErrSchemaNewer, current, newest)
+		return fmt.Errorf("%w: it has version %d, this program knows up to %d; run the release that migrated it, or, to go on with this one, "+
+			"first run that release's `previewd migrate down` until its `previewd migrate status` shows %05d as the last one applied",
+			ErrSchemaNewer, current, newest, newest)
 	}
 	return nil
 }

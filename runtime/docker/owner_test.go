@@ -20,9 +20,15 @@ func TestOwnersAreApart(t *testing.T) {
 	if err := theirs.EnsureNetworks(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	id, err := theirs.Create(t.Context(), perl(""))
+	id, err := theirs.Create(t.Context(), perl("sleep 60"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := theirs.Start(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if err := ours.Stop(t.Context(), id, 0); !errors.Is(err, preview.ErrInstanceNotFound) {
+		t.Errorf("stop: %v", err)
 	}
 	if _, err := ours.Inspect(t.Context(), id); !errors.Is(err, preview.ErrInstanceNotFound) {
 		t.Errorf("inspect: %v", err)
@@ -36,8 +42,8 @@ func TestOwnersAreApart(t *testing.T) {
 	if err := errors.Join(ours.Remove(t.Context(), id), ours.RemoveNetworks(t.Context())); err != nil {
 		t.Errorf("remove: %v", err)
 	}
-	if _, err := theirs.Inspect(t.Context(), id); err != nil {
-		t.Errorf("it is gone: %v", err)
+	if i, err := theirs.Inspect(t.Context(), id); err != nil || i.State != preview.InstanceRunning {
+		t.Errorf("it is %v: %v", i.State, err)
 	}
 	if ok, err := theirs.haveNetwork(t.Context(), theirs.networkName(preview.NetworkPreviews)); !ok {
 		t.Errorf("their network is gone: %v", err)

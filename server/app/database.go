@@ -29,7 +29,7 @@ func (a *App) openDatabase(ctx context.Context) error {
 	}
 	a.store = store
 	a.stack.Push("database connections", 5*time.Second, func(context.Context) error { return store.Close() })
-	if err := store.Migrate(ctx); err != nil {
+	if err := bringUp(ctx, store, a.component("database"), othersEnd); err != nil {
 		return err
 	}
 	if a.owner, err = store.Owner(ctx); err != nil {

@@ -20,7 +20,7 @@ type installation struct {
 // newInstallation gives the test an empty one. All that is left of it on the engine is removed after the test.
 func newInstallation(t testing.TB, engine engineAPI) *installation {
 	t.Helper()
-	i := &installation{engineAPI: engine, url: storagetest.URL(t)}
+	i := (&installation{engineAPI: engine}).at(storagetest.URL(t))
 	store, err := storage.Open(t.Context(), i.url, storage.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -30,12 +30,20 @@ func newInstallation(t testing.TB, engine engineAPI) *installation {
 		t.Fatal(err)
 	}
 	dockertest.Note(t, i.owner)
-	if i.DB, err = sql.Open("postgres", i.url); err != nil { // the driver comes with storage
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = i.Close() })
 	t.Cleanup(func() { i.sweep(i.owner) })
 	return i
+}
+
+// at is the same installation in another database.
+func (i *installation) at(url string) *installation {
+	i.t.Helper()
+	other := &installation{engineAPI: i.engineAPI, url: url, owner: i.owner}
+	var err error
+	if other.DB, err = sql.Open("postgres", url); err != nil { // the driver comes with storage
+		i.t.Fatal(err)
+	}
+	i.t.Cleanup(func() { _ = other.Close() })
+	return other
 }
 
 // settings are those of a previewd on this database.

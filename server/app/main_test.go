@@ -13,17 +13,23 @@ import (
 	"previewd/runtime/endpoints/worker"
 	"previewd/server/app"
 	"previewd/server/built"
+	"previewd/server/cli"
 	"previewd/storage/storagetest"
 )
 
-// servesEnv turns the test binary into a previewd, so that a test can kill a real process.
-const servesEnv = "PREVIEWD_TEST_SERVES"
+// servesEnv turns the test binary into a previewd, so that a test can kill a real process; commandEnv into its command line.
+const (
+	servesEnv  = "PREVIEWD_TEST_SERVES"
+	commandEnv = "PREVIEWD_TEST_COMMAND"
+)
 
 func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) == 3 && os.Args[1] == app.WorkerCommand:
 		work()
 		return
+	case os.Getenv(commandEnv) != "":
+		os.Exit(command())
 	case os.Getenv(servesEnv) == "":
 		dockertest.Sweep()
 		storagetest.Main(m)
@@ -41,6 +47,15 @@ func work() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// command is the command line as main has it, without the service.
+func command() int {
+	return cli.Run(context.Background(), cli.Deps{
+		Built: built.From("test", ""), Backup: app.Backup,
+		Migrate: func(ctx context.Context, o cli.MigrateOptions) error { return app.Migrate(ctx, app.MigrateOptions(o)) },
+		Restore: func(ctx context.Context, o cli.RestoreOptions) error { return app.Restore(ctx, app.RestoreOptions(o)) },
+	}, os.Args[1:])
 }
 
 // serveUntilTold is previewd as main runs it. It prints the API's address when it is ready, and ends at SIGTERM or

@@ -351,7 +351,21 @@ func TestMigrate(t *testing.T) {
 	}
 	d := Deps{Migrate: func(context.Context, MigrateOptions) error { return errors.New("the database is away") }}
 	wantCode(t, runWith(t, t.Context(), d, "migrate", "up"), ExitFailure)
+	d.Migrate = func(_ context.Context, o MigrateOptions) error {
+		if o.LoseData {
+			return nil
+		}
+		return losing{errors.New("it loses all logs")}
+	}
+	r := runWith(t, t.Context(), d, "migrate", "down")
+	wantCode(t, r, ExitFailure)
+	wantText(t, r.stderr, "it loses all logs", "previewd backup FILE", "--lose-data")
+	wantCode(t, runWith(t, t.Context(), d, "migrate", "down", "--lose-data"), ExitOK)
 }
+
+type losing struct{ error }
+
+func (losing) LosesData() {}
 
 func TestVersion(t *testing.T) {
 	d := Deps{Built: built.Info{Version: "v1.2.3", Revision: "0123abcd", Go: "go1.26.1"}, Environ: []string{}}

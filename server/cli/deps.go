@@ -17,15 +17,28 @@ type ServeOptions struct {
 
 // MigrateOptions name one act on the database's schema.
 type MigrateOptions struct {
+	Environ  []string
+	Action   string // up, down or status
+	LoseData bool   // take back also what loses data
+	Out      io.Writer
+}
+
+// RestoreOptions name a backup and what becomes of the database.
+type RestoreOptions struct {
 	Environ []string
-	Action  string // up, down or status
-	Out     io.Writer
+	Path    string
+	Replace bool // take away what is in the database
+	Copy    bool // the original lives on: this is to be another installation
+	Passed  io.Writer
 }
 
 // Deps is what the commands need of the rest of the program. The zero value serves the client commands.
 type Deps struct {
 	Serve   func(context.Context, ServeOptions) error // runs until ctx ends, then stops everything
 	Migrate func(context.Context, MigrateOptions) error
+	// Backup writes the database into the file at path, or out where that is "-", and tells passed of it.
+	Backup  func(ctx context.Context, environ []string, path string, out, passed io.Writer) (size int64, err error)
+	Restore func(context.Context, RestoreOptions) error
 	Built   built.Info
 	Environ []string  // nil is os.Environ
 	Stdout  io.Writer // nil is os.Stdout

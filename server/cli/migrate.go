@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"context"
+	"errors"
+
 	"github.com/spf13/cobra"
 )
 
@@ -18,22 +21,41 @@ func (a *app) migrateCommand() *cobra.Command {
 			return &usageError{"migrate needs an action", "use up, down or status"}
 		},
 	}
-	for action, text := range map[string]string{
-		"up":     "Bring the schema to this version (serve does so by itself)",
-		"down":   "Take the latest change of the schema back",
-		"status": "Show which changes have been made",
-	} {
-		cmd.AddCommand(&cobra.Command{
-			Use:   action,
-			Short: text,
-			Args:  exactly(0),
-			RunE: func(cmd *cobra.Command, _ []string) error {
-				if a.deps.Migrate == nil {
-					return errNoService
-				}
-				return a.deps.Migrate(cmd.Context(), MigrateOptions{Environ: a.deps.Environ, Action: action, Out: a.deps.Stdout})
-			},
-		})
-	}
+	cmd.AddCommand(
+		a.migration("up", "Bring the schema to this version (serve does so by itself)"),
+		a.migrationBack(),
+		a.migration("status", "Show which changes have been made"),
+	)
 	return cmd
+}
+
+func (a *app) migration(action, text string) *cobra.Command {
+	return &cobra.Command{
+		Use:   action,
+		Short: text,
+		Args:  exactly(0),
+		RunE:  func(cmd *cobra.Command, _ []string) error { return a.migrate(cmd.Context(), action, false) },
+	}
+}
+
+func (a *app) migrationBack() *cobra.Command {
+	var loseData bool
+	cmd := a.migration("down", "Take the latest change of the schema back")
+	cmd.Long = "Takes the latest change of the schema back, so that an older release can run. All previewds have to be stopped.\n" +
+		"A step that loses data says what, and does nothing without --lose-data: back up first."
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.migrate(cmd.Context(), "down", loseData) }
+	cmd.Flags().BoolVar(&loseData, "lose-data", false, "take it back also where the older schema cannot hold everything")
+	return cmd
+}
+
+func (a *app) migrate(ctx context.Context, action string, loseData bool) error {
+	if a.deps.Migrate == nil {
+		return errNoService
+	}
+	err := a.deps.Migrate(ctx, MigrateOptions{Environ: a.deps.Environ, Action: action, LoseData: loseData, Out: a.deps.Stdout})
+	var loses interface{ LosesData() }
+	if errors.As(err, &loses) {
+		return &hintError{err, "back up with `previewd backup FILE`, then `previewd migrate down --lose-data`"}
+	}
+	return err
 }

@@ -52,7 +52,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.serveCommand(), a.devCommand(),
 		a.upCommand(), a.lsCommand(), a.statusCommand(), a.logsCommand(), a.endpointsCommand(), a.extendCommand(), a.shareCommand(), a.stopCommand(),
-		a.webhooksCommand(), a.readyCommand(), a.tokenCommand(), a.migrateCommand(), a.versionCommand(), a.readEndpointsCommand(),
+		a.webhooksCommand(), a.readyCommand(), a.tokenCommand(), a.migrateCommand(), a.backupCommand(), a.restoreCommand(), a.versionCommand(), a.readEndpointsCommand(),
 	)
 	return root
 }

@@ -41,7 +41,7 @@ type binaries struct {
 // find returns the newest installed PostgreSQL, or of the given major version unless that is 0.
 func find(ctx context.Context, dirs []string, major int) (binaries, error) {
 	if dirs == nil {
-		dirs = searchPath()
+		dirs = ProgramFolders()
 	}
 	var installed []binaries
 	for _, dir := range dirs {
@@ -67,7 +67,8 @@ func find(ctx context.Context, dirs []string, major int) (binaries, error) {
 		ErrVersion, major, newest.major, major, major)
 }
 
-func searchPath() []string {
+// ProgramFolders are where PostgreSQL's programs may be: the folders of PATH and the usual ones.
+func ProgramFolders() []string {
 	var dirs []string
 	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
 		if filepath.IsAbs(dir) {

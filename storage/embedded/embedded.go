@@ -32,12 +32,13 @@ const leftoverPatience = 10 * time.Second
 
 // Server is a running server. The caller stops it.
 type Server struct {
-	url     string
-	layout  layout
-	lock    *os.File
-	process *process
-	stop    sync.Once
-	stopErr error
+	url      string
+	programs string
+	layout   layout
+	lock     *os.File
+	process  *process
+	stop     sync.Once
+	stopErr  error
 }
 
 // Start brings the server up, creating the cluster first if there is none, and returns when it answers. A server
@@ -90,7 +91,7 @@ func (s *Server) start(ctx context.Context, o Options) (err error) {
 
 // serve starts the server's process and waits until it answers.
 func (s *Server) serve(ctx context.Context, b binaries, a account, o Options) (err error) {
-	s.url = connectURL(s.layout.socketDir())
+	s.url, s.programs = connectURL(s.layout.socketDir()), b.dir
 	if s.process, err = launch(b.command("postgres", serverArgs(o.Settings)...), s.layout.handle, a, o.Log); err != nil {
 		return err
 	}
@@ -104,6 +105,9 @@ func (s *Server) serve(ctx context.Context, b binaries, a account, o Options) (e
 
 // URL is where the server is reached by this process. It holds no secret: the server asks the kernel who connects.
 func (s *Server) URL() string { return s.url }
+
+// Programs is the folder of PostgreSQL's programs, in the server's own version.
+func (s *Server) Programs() string { return s.programs }
 
 // Done is closed when the server's process has ended, whatever the cause.
 func (s *Server) Done() <-chan struct{} { return s.process.done }

@@ -6,4 +6,5 @@ create table installation (
 );
 
 -- +goose Down
+-- Loses the identity of the installation, by which it knows its containers, networks and images.
 drop table installation;

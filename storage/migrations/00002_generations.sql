@@ -21,4 +21,5 @@ create index generations_by_age on generations (created_at desc, id desc);
 create index generations_of_user on generations (user_id, created_at desc, id desc);
 
 -- +goose Down
+-- Loses all projects.
 drop table generations;

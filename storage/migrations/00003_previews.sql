@@ -47,5 +47,6 @@ create table port_uses (
 );
 
 -- +goose Down
+-- Loses all previews and what became of them.
 drop table port_uses;
 drop table previews;

@@ -14,4 +14,5 @@ create table preview_logs (
 );
 
 -- +goose Down
+-- Loses all logs.
 drop table preview_logs;

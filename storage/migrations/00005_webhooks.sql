@@ -38,5 +38,6 @@ create table webhook_endpoints_gone (
 );
 
 -- +goose Down
+-- Loses the events that the receiver has not been told yet, and which were delivered.
 drop table webhook_endpoints_gone;
 drop table webhook_events;

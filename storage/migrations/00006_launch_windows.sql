@@ -7,4 +7,5 @@ create table launch_windows (
 );
 
 -- +goose Down
+-- Loses how often each user launched within the hour: everybody may launch anew.
 drop table launch_windows;

@@ -3,4 +3,5 @@
 alter table preview_logs add column group_seq bigint;
 
 -- +goose Down
+-- Loses which lines of a log belong together, as a traceback does.
 alter table preview_logs drop column group_seq;

@@ -6,4 +6,9 @@ update previews
 set    memory_limit_mb = coalesce((request ->> 'memory_mb')::integer, 0);
 
 -- +goose Down
+-- What a launch asked for becomes the limit that is in force, so that the way up finds it again.
+update previews
+set    request = request || jsonb_build_object('memory_mb', memory_limit_mb)
+where  memory_limit_mb > 0;
+
 alter table previews drop column memory_limit_mb;

@@ -21,6 +21,7 @@ create index previews_of_host on previews (host, created_at desc, id desc);
 alter table installation add column secret bytea check (length(secret) = 32);
 
 -- +goose Down
+-- Loses the addresses of previews, so that links and what apps kept in browsers are of no use, and the secret that visitors' cookies are sealed with.
 alter table installation drop column secret;
 alter table previews drop column host;
 alter table generations drop column host;
