@@ -34,6 +34,20 @@ func (s *Store) Unshare(ctx context.Context, name string) (last bool, err error)
 	return s.Lead(ctx, name)
 }
 
+// TryLock takes the named lock for a piece of work, unless another session has it or a share of it. It is held until release, however
+// long the work says nothing to the database.
+func (s *Store) TryLock(ctx context.Context, name string) (release func(), ok bool, err error) {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("lock %s: %w", name, err)
+	}
+	if err := conn.QueryRowContext(ctx, lead.take, lockKey(name)).Scan(&ok); err != nil {
+		// The lock may have been taken: the session must not go back to the pool.
+		return nil, false, errors.Join(fmt.Errorf("lock %s: %w", name, err), discard(conn))
+	}
+	return func() { unlockSession(conn) }, ok, nil
+}
+
 // Locked reports whether any session holds the named lock. It takes nothing, and so is in nobody's way.
 func (s *Store) Locked(ctx context.Context, name string) (bool, error) {
 	held, err := s.holders(ctx, name)

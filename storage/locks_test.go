@@ -129,3 +129,34 @@ func awaitSessions(t *testing.T, db *sqlx.DB, condition string, want int) {
 	}
 	t.Fatalf("%d sessions where %s, want %d", found, condition, want)
 }
+
+func TestALockForAPieceOfWork(t *testing.T) {
+	url := storagetest.URL(t)
+	s, other := open(t, url), open(t, url)
+	ctx := t.Context()
+	check(t, other.Share(ctx, "matter"))
+	release, ok, err := s.TryLock(ctx, "matter")
+	if ok || err != nil {
+		t.Fatalf("beside a share: %v, %v", ok, err)
+	}
+	release()
+	if _, err := other.Unshare(ctx, "matter"); err != nil {
+		t.Fatal(err)
+	}
+	check(t, other.Close())
+	release, ok, err = s.TryLock(ctx, "matter")
+	if !ok || err != nil {
+		t.Fatalf("alone: %v, %v", ok, err)
+	}
+	if led, err := open(t, url).Lead(ctx, "matter"); led || err != nil {
+		t.Errorf("another leads meanwhile: %v, %v", led, err)
+	}
+	release()
+	if led, err := s.Lead(ctx, "matter"); !led || err != nil {
+		t.Errorf("after the release: %v, %v", led, err)
+	}
+	check(t, s.Close())
+	if _, _, err := s.TryLock(ctx, "matter"); err == nil {
+		t.Error("a lock of a closed store")
+	}
+}

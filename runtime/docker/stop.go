@@ -19,7 +19,7 @@ func (b *Backend) Stop(ctx context.Context, id string, grace time.Duration) erro
 	case cerrdefs.IsNotFound(err):
 		return nil
 	case err != nil:
-		return instanceError("stop", id, err)
+		return InstanceError("stop", id, err)
 	case !b.own(c.Config.Labels):
 		return fmt.Errorf("stop %s: %w", short(id), preview.ErrInstanceNotFound)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/sirupsen/logrus/hooks/test"
 
+	"previewd/runtime/preview"
 	"previewd/server/replica"
 	"previewd/storage"
 	"previewd/storage/storagetest"
@@ -36,10 +37,19 @@ func older(t *testing.T) (url string, stop func()) {
 	}
 	works := openStore(t, url)
 	quiet, _ := test.NewNullLogger()
-	if _, err := replica.Join(t.Context(), works, logrus.NewEntry(quiet)); err != nil {
+	ctx, cancel := context.WithCancel(t.Context())
+	joined(ctx, t, works, logrus.NewEntry(quiet))
+	return url, func() { cancel(); _ = works.Close() }
+}
+
+// joined counts a store among the previewds on the database until ctx ends.
+func joined(ctx context.Context, t *testing.T, s *storage.Store, log *logrus.Entry) {
+	t.Helper()
+	r, err := replica.Join(ctx, replica.Options{ID: preview.NewID(), Locks: s, Sessions: s, Log: log})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return url, func() { _ = works.Close() }
+	go r.Run(ctx, func(context.Context) error { return nil })
 }
 
 func pending(t *testing.T, s *storage.Store) (n int) {
@@ -101,9 +111,7 @@ func TestOfOneReleaseSeveralStart(t *testing.T) {
 		if err := bringUp(t.Context(), s, logrus.NewEntry(quiet), 0); err != nil {
 			t.Error(err)
 		}
-		if _, err := replica.Join(t.Context(), s, logrus.NewEntry(quiet)); err != nil {
-			t.Error(err)
-		}
+		joined(t.Context(), t, s, logrus.NewEntry(quiet))
 	}
 }
 

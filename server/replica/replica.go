@@ -119,9 +119,3 @@ func (r *Replica) Leads(ctx context.Context) bool {
 	}
 	return true
 }
-
-// Alone takes what all members share, so that none is there and none can join, until release is called. It is not ok while
-// one is there.
-func Alone(ctx context.Context, locks Locks) (release func(), ok bool, err error) {
-	return locks.TryLock(ctx, members)
-}
