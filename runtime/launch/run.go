@@ -180,7 +180,7 @@ func (r *run) becomeRunning() error {
 	}
 	r.row.Status, r.row.RunningAt, r.row.Timings = preview.Running, &now, r.took
 	r.system(preview.Info, "running on port %d after %d ms", r.row.Port, r.took[total])
-	r.log.WithFields(logrus.Fields{"port": r.row.Port, "framework": r.plan.Framework, "took": r.took}).Info("preview is running")
+	r.log.WithFields(logrus.Fields{"port": r.row.Port, "framework": r.plan.Framework, "timings_ms": r.took}).Info("preview is running")
 	r.s.Metrics.launched(r.row, succeeded, "", r.took)
 	r.traceOutcome(succeeded, "")
 	r.s.measure(r.row.ID, r.instanceID)
@@ -268,7 +268,7 @@ func (r *run) finish(reason *preview.Reason) {
 		return
 	}
 	r.row.Status, r.row.Reason = status, reason
-	r.log.WithFields(logrus.Fields{"reason": reason.Code, "status": status}).Info("preview ended")
+	r.log.WithFields(logrus.Fields{"reason": reason.Code, "preview_status": status}).Info("preview ended")
 	r.count(reason.Code)
 	r.s.Publish.Publish(r.row)
 }

@@ -38,7 +38,7 @@ func (b *Backend) send(ctx context.Context, ref string, to *node) error {
 	if _, err := to.engine.ImageID(ctx, want); err != nil {
 		return fmt.Errorf("node %s took image %s for another one than %s: %w", to.name, ref, want, err)
 	}
-	b.log.WithFields(map[string]any{"image": ref, "node": to.name, "took": time.Since(began)}).Info("a node got an image")
+	b.log.WithFields(map[string]any{"image": ref, "node": to.name, "took_ms": time.Since(began).Milliseconds()}).Info("a node got an image")
 	return nil
 }
 

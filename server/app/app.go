@@ -139,7 +139,7 @@ func (a *App) Start(ctx context.Context) error {
 		if err := step.do(ctx); err != nil {
 			return errors.Join(fmt.Errorf("%s: %w", step.name, err), a.stack.Close())
 		}
-		a.Log.WithField("took", time.Since(begin).Round(time.Millisecond)).Debug(step.name + " ready")
+		a.component("app").WithField("took_ms", time.Since(begin).Milliseconds()).Debug(step.name + " ready")
 	}
 	return nil
 }
@@ -203,6 +203,6 @@ func (a *App) serve(ctx context.Context) error {
 		}
 		return nil
 	})
-	a.Log.WithField("addr", a.listener.Addr().String()).Info("serving")
+	a.component("http").WithField("addr", a.listener.Addr().String()).Info("serving")
 	return nil
 }

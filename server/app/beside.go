@@ -30,7 +30,7 @@ func (a *App) serveBeside(ctx context.Context, name, addr string, h http.Handler
 		defer func() { _ = said.Close() }()
 		return server.Close()
 	})
-	a.Log.WithField("addr", listener.Addr().String()).Info("serving " + name)
+	a.component(name).WithField("addr", listener.Addr().String()).Info("serving " + name)
 	return listener.Addr(), nil
 }
 

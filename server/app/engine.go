@@ -93,7 +93,7 @@ func (a *App) secureNetworks(ctx context.Context) error {
 		if open.Reason == before.Reason {
 			return nil
 		}
-		a.component("firewall").WithField("reason", open.Reason).Warn("previews are NOT kept from private networks and this host's services")
+		a.component("firewall").WithField("err", open.Reason).Warn("previews are NOT kept from private networks and this host's services")
 		return nil
 	}
 	return err

@@ -18,7 +18,7 @@ func Serve(ctx context.Context, environ []string, b built.Info, ready func(api s
 	}
 	log := NewLog(cfg, os.Stderr)
 	for _, w := range warnings {
-		log.Warn(w)
+		log.WithField("component", "config").Warn(w)
 	}
 	a := New(Options{Config: cfg, Built: b, Log: log})
 	return a.run(ctx, func() {

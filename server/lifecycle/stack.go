@@ -72,6 +72,6 @@ func (s *Stack) run(st step) error {
 	defer cancel()
 	begin := time.Now()
 	err := st.end(ctx)
-	s.log.WithFields(logrus.Fields{"step": st.name, "took": time.Since(begin).Round(time.Millisecond)}).Debug("ended")
+	s.log.WithFields(logrus.Fields{"step": st.name, "took_ms": time.Since(begin).Milliseconds()}).Debug("ended")
 	return err
 }

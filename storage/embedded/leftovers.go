@@ -26,7 +26,7 @@ func endLeftovers(ctx context.Context, dir string, patience time.Duration, log *
 		if len(left) == 0 {
 			return removeStale(dir)
 		}
-		log.WithField("pids", left).Warn("ending a database server that was left over")
+		log.WithField("pids", fmt.Sprint(left)).Warn("ending a database server that was left over")
 		for _, pid := range left {
 			_ = syscall.Kill(pid, signal) // it may have ended meanwhile
 		}

@@ -161,7 +161,7 @@ func (c *Catalog) read(ctx context.Context, g preview.Generation) (worker.Read, 
 	}
 	begin := c.Now()
 	found, err := c.Reader.Source(ctx, archive)
-	log := c.Log.WithFields(logrus.Fields{"generation_id": g.ID, "took": c.Now().Sub(begin).Round(time.Millisecond)})
+	log := c.Log.WithFields(logrus.Fields{"generation_id": g.ID, "took_ms": c.Now().Sub(begin).Milliseconds()})
 	if errors.Is(err, worker.ErrGaveUp) {
 		log.WithError(err).Warn("a generation's files cannot be read for endpoints")
 		found = worker.Read{Digest: g.Digest, Documents: true, Result: endpoints.Result{Warnings: []endpoints.Warning{{Message: "The files could not be read within the limits."}}}}
