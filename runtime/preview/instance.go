@@ -101,6 +101,13 @@ type Instance struct {
 	Lost string // why the engine gave it up with its machine, in words; "" is not. Such an instance has exited
 }
 
+// Place is where an instance itself is dialled. Two that are equal are of one run of one instance.
+type Place struct {
+	InstanceID string
+	Address    string // an IP address, "" where only the published port leads to the instance
+	Since      string // when the run began, as the backend spells it
+}
+
 // Stats is one reading of an instance's use of the machine.
 type Stats struct {
 	At          time.Time

@@ -13,7 +13,8 @@ import (
 // ErrNotRunning says that the preview had ended when it was dialled.
 var ErrNotRunning = errors.New("preview does not run")
 
-// dial connects to the published port of the preview that address names: its id and its port.
+// dial connects to the preview that address names, by its id and its port: to its instance itself where there is a way, else to the
+// published port.
 //
 // The port is leased to the preview until its end, and then to anybody's. A preview that was running when the
 // request looked it up may have ended since, and the port be a stranger's. So its row is read after the connection
@@ -26,9 +27,11 @@ func (p *Pool) dial(ctx context.Context, network, address string) (net.Conn, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
-	conn, err := p.Dial(ctx, network, net.JoinHostPort(p.Host, port))
-	if err != nil {
-		return nil, err
+	conn := p.near(ctx, network, id, port)
+	if conn == nil {
+		if conn, err = p.Dial(ctx, network, net.JoinHostPort(p.Host, port)); err != nil {
+			return nil, err
+		}
 	}
 	if err := p.confirm(ctx, id, port); err != nil {
 		_ = conn.Close() // nothing was sent

@@ -1,5 +1,5 @@
 // Package upstream speaks HTTP to running previews, and to nothing else. Everything that previewd itself asks of an
-// app goes through one Pool, which dials published ports only and makes sure whose port it got.
+// app goes through one Pool, which dials instances and published ports only and makes sure whose it got.
 package upstream
 
 import (
@@ -32,9 +32,10 @@ type Rows interface {
 
 // Options are what a Pool works with. Host and Rows are needed.
 type Options struct {
-	Host string // under which published ports are reached
-	Rows Rows
-	Dial func(ctx context.Context, network, address string) (net.Conn, error) // nil is net.Dialer's
+	Host   string // under which published ports are reached
+	Rows   Rows
+	Places Places                                                               // nil: by the published ports alone
+	Dial   func(ctx context.Context, network, address string) (net.Conn, error) // nil is net.Dialer's
 
 	Lanes    bool          // requests without a body take the shortest way, as many at once as there are; see lane
 	MaxConns int           // of the others to one preview, 0 is 32; more wait
@@ -48,6 +49,7 @@ type Pool struct {
 	transport *http.Transport
 	lanes     *lanes
 	open      *conns
+	places    *places
 }
 
 // New returns a Pool without connections.
@@ -58,7 +60,7 @@ func New(o Options) *Pool {
 	if o.MaxConns == 0 {
 		o.MaxConns = defaultConns
 	}
-	p := &Pool{Options: o, open: &conns{byID: map[string]map[*conn]struct{}{}}}
+	p := &Pool{Options: o, open: &conns{byID: map[string]map[*conn]struct{}{}}, places: &places{byID: map[string]preview.Place{}}}
 	onlyHTTP1 := new(http.Protocols)
 	onlyHTTP1.SetHTTP1(true)
 	p.transport = &http.Transport{ // without a proxy: none may stand between previewd and its own ports
@@ -103,6 +105,7 @@ func (p *Pool) Watch(changes <-chan preview.Preview) {
 	for change := range changes {
 		if !change.Status.Active() {
 			p.open.closeAll(change.ID)
+			p.places.forget(change.ID)
 		}
 	}
 }

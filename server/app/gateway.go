@@ -41,7 +41,9 @@ func (a *App) openGateway(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.doors = upstream.New(upstream.Options{Host: a.Config.DialHost, Rows: a.store, Lanes: true, MaxConns: doorConns, Patience: doorPatience})
+	a.doors = upstream.New(upstream.Options{
+		Host: a.Config.DialHost, Rows: a.store, Places: a.engine, Lanes: true, MaxConns: doorConns, Patience: doorPatience,
+	})
 	log := a.component("gateway")
 	a.gateway = gateway.New(gateway.Options{
 		Base: a.base(), Proxies: a.Config.Proxies(), Secret: secret, Rows: a.store, Uses: a.store, Apps: a.doors,

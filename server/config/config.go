@@ -40,7 +40,7 @@ type Config struct {
 	PortMin  int    `env:"PORT_MIN" envDefault:"3001" min:"1" max:"65535" description:"First host port given to previews."`
 	PortMax  int    `env:"PORT_MAX" envDefault:"3100" min:"1" max:"65535" description:"Last host port given to previews; the range bounds how many run at once."`
 	BindAddr string `env:"BIND_ADDR" envDefault:"127.0.0.1" want:"an IP address" description:"Host address the previews' ports are published on."`
-	DialHost string `env:"DIAL_HOST" shown:"the bind address" want:"a host name or IP address" description:"Host under which previewd itself reaches published ports, where it is not the bind address."`
+	DialHost string `env:"DIAL_HOST" shown:"the bind address" want:"a host name or IP address" description:"Host under which previewd itself reaches published ports, where it is not the bind address. The gateway needs none to reach containers of its own machine."`
 
 	SessionTimeout Seconds `env:"SESSION_TIMEOUT" envDefault:"1800" min:"1" max:"2592000" description:"Seconds a preview's session token is valid, and for which a preview is extended unless more is asked."`
 	MaxUptime      Seconds `env:"MAX_UPTIME" envDefault:"3600" min:"1" max:"2592000" description:"Seconds after which a preview is ended, counted anew when it is extended."`
