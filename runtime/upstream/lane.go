@@ -161,6 +161,14 @@ func (b *laneBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Buffered is how much can be read without waiting, at least.
+func (b *laneBody) Buffered() int {
+	if b.ended {
+		return 0
+	}
+	return b.lane.in.Buffered()
+}
+
 // Close of a body that was not read to its end closes the connection.
 func (b *laneBody) Close() error {
 	if !b.ended {

@@ -26,6 +26,7 @@ type passage struct {
 	peer    string // who sent the request here
 	trusted bool   // peer is a proxy whose word counts
 	body    *slowBody
+	out     *slowWriter
 	span    tracing.Span
 }
 
@@ -53,6 +54,7 @@ func (g *Gateway) pass(w http.ResponseWriter, r *http.Request, p preview.Preview
 	way := &passage{preview: p, visit: one, scheme: g.scheme(r), host: r.Host, span: span}
 	way.peer, way.trusted = g.peer(r)
 	out := newSlowWriter(w, g.slow)
+	way.out = out
 	g.Meter.Begin()
 	defer func() {
 		out.done()
@@ -75,7 +77,6 @@ func (g *Gateway) newProxy() (*httputil.ReverseProxy, io.Closer) {
 		Rewrite:        rewrite,
 		ModifyResponse: modify,
 		ErrorHandler:   g.unanswered,
-		FlushInterval:  -1, // what an app has written, its visitor sees
 		BufferPool:     &buffers{},
 		ErrorLog:       log.New(lines, "", 0),
 	}, lines
@@ -109,6 +110,7 @@ func modify(resp *http.Response) error {
 	if location := h.Get("Location"); location != "" {
 		h.Set("Location", way.publicly(location))
 	}
+	way.promptly(resp) // what an app has written, its visitor sees
 	return nil
 }
 
