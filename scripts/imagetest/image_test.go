@@ -15,10 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"previewd/runtime/docker/dockertest"
 	"previewd/runtime/preview"
 	"previewd/runtime/source"
+	"previewd/scripts/leftovers"
 	"previewd/server/auth"
 	"previewd/server/client"
+	"previewd/storage"
 )
 
 const (
@@ -37,13 +40,15 @@ func image() string {
 
 // TestImage is one operator's afternoon: start it, wait until it is healthy, preview, stop, and look what is left.
 func TestImage(t *testing.T) {
-	s := run(t, startPostgres(t))
+	database := startPostgres(t)
+	s := run(t, database)
 	await(t, "the health check", func(context.Context) error {
 		if health := docker(t, "inspect", "--format", "{{.State.Health.Status}}", s.name); health != "healthy" {
 			return fmt.Errorf("it says %s", health)
 		}
 		return nil
 	})
+	s.noteOwner(t, database)
 	for _, example := range []string{"static-site", "node-http"} {
 		t.Run(example, func(t *testing.T) { s.preview(t, example) })
 	}
@@ -84,11 +89,24 @@ type service struct {
 	owner string
 }
 
+// label is on the test's container, with the number of its process.
+const label = "previewd.image-test"
+
+// TestMain removes first what runs that were killed have left.
+func TestMain(m *testing.M) {
+	if err := leftovers.Sweep(context.Background(), label, ""); err != nil {
+		fmt.Fprintln(os.Stderr, "sweep:", err)
+	}
+	dockertest.Sweep() // after the previewd that would make its networks anew
+	os.Exit(m.Run())
+}
+
 func run(t *testing.T, database string) *service {
 	t.Helper()
 	s := &service{name: fmt.Sprintf("previewd-image-test-%d", os.Getpid())}
 	listen := fmt.Sprintf("127.0.0.1:%d", freePort(t))
-	docker(t, "run", "--detach", "--name", s.name, "--network", "host", "--group-add", socketGroup(t),
+	docker(t, "run", "--detach", "--name", s.name, "--label", fmt.Sprint(label, "=", os.Getpid()),
+		"--network", "host", "--group-add", socketGroup(t),
 		"--volume", "/var/run/docker.sock:/var/run/docker.sock", "--volume", bundle+":"+bundle+":ro",
 		"--env", "PREVIEW_DATABASE_URL="+database, "--env", "PREVIEW_JWT_SECRET="+secret, "--env", "PREVIEW_LISTEN_ADDR="+listen,
 		"--env", "PREVIEW_PORT_MIN=25001", "--env", "PREVIEW_PORT_MAX=25020", "--health-interval", "1s", image())
@@ -107,6 +125,20 @@ func run(t *testing.T, database string) *service {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// noteOwner learns whose the previews are, and has the next run remove them, should this one be killed.
+func (s *service) noteOwner(t *testing.T, database string) {
+	t.Helper()
+	store, err := storage.Open(t.Context(), database, storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if s.owner, err = store.Owner(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	dockertest.Note(t, s.owner)
 }
 
 // socketGroup is the group that may talk to the engine, which previewd is not root to do.
@@ -139,7 +171,9 @@ func (s *service) preview(t *testing.T, example string) {
 		status, _ := s.Status(ctx, example)
 		t.Fatalf("launch: %s, %v: %s %s", launched.Status, err, status.Reason, status.Message)
 	}
-	s.owner = docker(t, "ps", "--filter", "label=previewd.preview="+launched.ID, "--format", `{{.Label "previewd.owner"}}`)
+	if owner := docker(t, "ps", "--filter", "label=previewd.preview="+launched.ID, "--format", `{{.Label "previewd.owner"}}`); owner != s.owner {
+		t.Errorf("the preview is %q's, not %q's", owner, s.owner)
+	}
 	if body, err := get(ctx, launched.BaseURL); err != nil || body == "" {
 		t.Errorf("the app answers %q, %v", body, err)
 	}
@@ -171,9 +205,6 @@ func get(ctx context.Context, url string) (string, error) {
 // leftovers lists what an ended previewd still has on the engine.
 func (s *service) leftovers(t *testing.T) string {
 	t.Helper()
-	if s.owner == "" {
-		t.Fatal("no preview told whose it is")
-	}
 	mine := "label=previewd.owner=" + s.owner
 	return strings.TrimSpace(docker(t, "ps", "--all", "--quiet", "--filter", mine) + "\n" +
 		docker(t, "network", "ls", "--quiet", "--filter", mine) + "\n" + docker(t, "volume", "ls", "--quiet", "--filter", mine))
