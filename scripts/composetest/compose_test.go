@@ -30,6 +30,17 @@ http.createServer((q, a) => {
   c.on('connect', () => say('open')).on('timeout', () => say('closed')).on('error', () => say('closed'))
 }).listen(process.env.PORT)`
 
+const hoarder = `
+const fs = require('fs')
+const hoard = () => {
+  for (let n = 0; n < 4; n++) {
+    const f = fs.openSync('hoard', 'w')
+    fs.writeSync(f, Buffer.alloc(32 << 20, 1))
+    fs.unlinkSync('hoard')
+  }
+}
+require('http').createServer((q, a) => a.end('hello', () => q.url === '/hoard' && hoard())).listen(process.env.PORT)`
+
 const hungry = `const all = []; for (;;) all.push(Buffer.alloc(8 << 20, 1))`
 
 // TestAnOperatorsFirstDay brings the stack up, previews, breaks it in three ways, and takes it down.
@@ -41,6 +52,7 @@ func TestAnOperatorsFirstDay(t *testing.T) {
 	}
 	s.shows("overview", "Running", "1")
 	s.isolated(p)
+	s.hoards()
 	s.losesPostgres()
 	s.fillsThePorts()
 	s.runsOutOfMemory()
@@ -108,6 +120,22 @@ func (s *stack) isolated(p client.Launched) {
 			s.t.Errorf("%s has the engine's socket: %v", service, has)
 		}
 	}
+}
+
+// hoards fills the disk with files that no listing shows, and is ended for it: previewd sees them from its container.
+func (s *stack) hoards() {
+	s.t.Helper()
+	p := s.launch("hoarder", hoarder)
+	if _, _, err := get(s.t.Context(), p.BaseURL+"/hoard"); err != nil {
+		s.t.Error(err)
+	}
+	s.await("the end of the hoarder", func(ctx context.Context) error {
+		status, err := s.Status(ctx, "hoarder")
+		if err == nil && status.Reason != preview.DiskFull {
+			err = fmt.Errorf("it is %s, %s", status.Status, status.Reason)
+		}
+		return err
+	})
 }
 
 // losesPostgres stops the database. The preview goes on; when the database is back, so is the service.

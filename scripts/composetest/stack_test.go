@@ -3,6 +3,7 @@
 package composetest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"previewd/runtime/docker/dockertest"
+	"previewd/scripts/leftovers"
 	"previewd/server/auth"
 	"previewd/server/client"
 )
@@ -25,14 +28,28 @@ import (
 const (
 	patience = 5 * time.Minute // runtime images may have to be built
 	ports    = 3
+	diskMB   = "64"
 )
 
-// stack is what docker-compose brought up in a folder of the test's own.
+// projects begins the names of the test's projects, which end with the number of its process.
+const projects = "previewd-compose-test-"
+
+// TestMain removes first what runs that were killed have left.
+func TestMain(m *testing.M) {
+	if err := leftovers.Sweep(context.Background(), "com.docker.compose.project", projects); err != nil {
+		fmt.Fprintln(os.Stderr, "sweep:", err)
+	}
+	dockertest.Sweep() // after the previewd that would make its networks anew
+	os.Exit(m.Run())
+}
+
+// stack is what compose brought up in a folder of the test's own.
 type stack struct {
 	*client.Client
 	t          *testing.T
 	dir        string
 	project    string
+	program    string // docker-compose, the older or the newer one
 	env        map[string]string
 	listen     string
 	prometheus string
@@ -42,7 +59,7 @@ type stack struct {
 func bringUp(t *testing.T) *stack {
 	t.Helper()
 	s := &stack{
-		t: t, dir: t.TempDir(), project: fmt.Sprintf("previewd-compose-test-%d", os.Getpid()),
+		t: t, dir: t.TempDir(), project: fmt.Sprint(projects, os.Getpid()), program: cmp.Or(os.Getenv("COMPOSE"), "docker-compose"),
 		listen: freePort(t), prometheus: "127.0.0.1:" + freePort(t),
 	}
 	metrics := "127.0.0.1:" + freePort(t)
@@ -55,19 +72,21 @@ func bringUp(t *testing.T) *stack {
 		"PREVIEW_LISTEN_ADDR":  "0.0.0.0:" + s.listen, // so that only the rules keep previews away from it
 		"PREVIEW_METRICS_ADDR": metrics, "PROMETHEUS_ADDR": s.prometheus, "PROMETHEUS_CONFIG": s.impatient(metrics),
 		"PREVIEW_PORT_MIN": "26001", "PREVIEW_PORT_MAX": fmt.Sprint(26000 + ports), "PREVIEW_RATE_LAUNCH": "0",
+		"PREVIEW_DISK_LIMIT_MB": diskMB,
 	})
 	t.Cleanup(func() {
 		if t.Failed() {
-			out, _ := exec.Command("docker-compose", s.args("logs", "--no-color", "--tail", "60")...).CombinedOutput()
+			out, _ := exec.Command(s.program, s.args("logs", "--no-color", "--tail", "60")...).CombinedOutput()
 			t.Logf("%s", out)
 		}
-		if out, err := exec.Command("docker-compose", s.args("down", "--volumes", "--timeout", "30")...).CombinedOutput(); err != nil {
+		if out, err := exec.Command(s.program, s.args("--profile", "observability", "down", "--volumes", "--timeout", "30")...).CombinedOutput(); err != nil {
 			t.Errorf("down: %v\n%s", err, out)
 		}
 	})
 	s.compose("--profile", "observability", "config", "--quiet")
 	s.compose("up", "--detach", "--no-build", "prometheus") // and what it depends on
 	s.await("previewd's health", func(context.Context) error { return s.healthy("previewd") })
+	s.noteOwner()
 	s.await("Prometheus' health", func(context.Context) error { return s.healthy("prometheus") })
 	token, err := auth.Mint([]byte(s.env["PREVIEW_JWT_SECRET"]), "operator", time.Hour, false)
 	if err != nil {
@@ -77,6 +96,13 @@ func bringUp(t *testing.T) *stack {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// noteOwner has the next run remove the previews, should this one be killed.
+func (s *stack) noteOwner() {
+	s.t.Helper()
+	dockertest.Note(s.t, s.compose("exec", "-T", "-e", "PGPASSWORD="+s.env["POSTGRES_PASSWORD"], "postgres",
+		"psql", "-h", "/var/run/postgresql", "-U", "previewd", "-d", "previewd", "-Atc", "select id from installation"))
 }
 
 // take copies a file or folder of the repository.
@@ -172,12 +198,14 @@ func (s *stack) compose(args ...string) string {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "docker-compose", s.args(args...)...)
+	cmd := exec.CommandContext(ctx, s.program, s.args(args...)...)
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), "ENV_FILE="+filepath.Join(s.dir, ".env"))
-	out, err := cmd.CombinedOutput()
+	var said strings.Builder
+	cmd.Stderr = &said
+	out, err := cmd.Output()
 	if err != nil {
-		s.t.Fatalf("docker-compose %s: %v\n%s", strings.Join(args, " "), err, out)
+		s.t.Fatalf("%s %s: %v\n%s%s", s.program, strings.Join(args, " "), err, out, said.String())
 	}
 	return strings.TrimSpace(string(out))
 }

@@ -37,3 +37,19 @@ schemathesis_install() {
   step "pip install schemathesis" "$SCHEMATHESIS/bin/pip" install --disable-pip-version-check --only-binary :all: -r "$SCHEMATHESIS_LIST"
   cp "$SCHEMATHESIS_LIST" "$SCHEMATHESIS/list"
 }
+
+# Compose 2 is built in its module's own folder: it excludes versions of others, which go install does not put up with.
+readonly COMPOSE2=$TOOLS/compose2
+readonly COMPOSE2_MODULE=github.com/docker/compose/v2
+readonly COMPOSE2_VERSION=v2.40.3
+
+compose2_present() { [ "$("$COMPOSE2" version --short 2>/dev/null)" = "${COMPOSE2_VERSION#v}" ]; }
+
+compose2_install() {
+  local folder
+  mkdir -p "$TOOLS"
+  step "go mod download compose $COMPOSE2_VERSION" go mod download "$COMPOSE2_MODULE@$COMPOSE2_VERSION"
+  folder=$(go mod download -json "$COMPOSE2_MODULE@$COMPOSE2_VERSION" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+  step "go build compose $COMPOSE2_VERSION" env CGO_ENABLED=0 GOFLAGS=-mod=readonly go build -C "$folder" -trimpath -buildvcs=false \
+    -ldflags "-s -w -X $COMPOSE2_MODULE/internal.Version=$COMPOSE2_VERSION" -o "$COMPOSE2" ./cmd
+}
