@@ -1,6 +1,8 @@
 # previewd as an image: make image. It drives the host's Docker engine through the socket that is mounted into it; see
 # docker-compose.yml. What builds and installs of previews trust are the container's own CA certificates: mount the host's.
 
+# Versions are those of the base: its release for packages of Debian, go.sum and package-lock.json for all else. For a build that can be
+# repeated name a base by its digest whose sources are a day of snapshot.debian.org.
 ARG BASE=debian:trixie-slim
 
 # What takes long, packages and what previewd stands on, is in layers of its own, so that a change of the code builds the code

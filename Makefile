@@ -74,8 +74,8 @@ image-test: image shim ## build the image and run a preview through it, with a P
 	@PREVIEWD_IMAGE=$(IMAGE) scripts/with-engine go test -tags image -count=1 ./scripts/imagetest
 
 .PHONY: compose-test
-compose-test: setup-dev image shim ## bring docker-compose.yml up, preview, break things, and see the right alerts fire
-	@scripts/with-engine scripts/composetest/run $(IMAGE)
+compose-test: setup-dev image shim ## bring docker-compose.yml up, preview, break things, and see the right alerts fire; with both Composes
+	@scripts/with-engine scripts/composetest/run $(IMAGE) $(ARGS)
 
 # Without a tag it can be tried: make release VERSION=v0.2.0-try
 .PHONY: release
@@ -98,6 +98,10 @@ docs: setup-dev shim ## run the commands of docs/api.md and write their answers 
 .PHONY: down
 down: ## stop the Docker engine, if setup started it
 	@scripts/setup --stop-engine
+
+.PHONY: clean-images
+clean-images: ## remove the images that image and compose-test keep for their next run
+	docker image prune --all --force --filter label=previewd.build
 
 .PHONY: clean
 clean: ## remove what was built
