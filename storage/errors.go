@@ -22,6 +22,11 @@ func isNotUpYet(err error) bool {
 		pq.As(err, pqerror.CannotConnectNow) != nil
 }
 
+// isCut reports whether the other side has ended the connection already.
+func isCut(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
+}
+
 // isDuplicate reports whether a row with the same key was there already.
 func isDuplicate(err error) bool { return pq.As(err, pqerror.UniqueViolation) != nil }
 

@@ -140,7 +140,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close gives up every leadership and closes all connections.
 func (s *Store) Close() error {
 	s.leading.giveUp()
-	if err := s.db.Close(); err != nil {
+	if err := s.db.Close(); err != nil && !isCut(err) {
 		return fmt.Errorf("close database: %w", err)
 	}
 	return nil

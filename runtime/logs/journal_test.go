@@ -19,19 +19,31 @@ func TestLinesAreStoredInBatches(t *testing.T) {
 		store := newMemStore()
 		l, stop := start(t, Options{Store: store})
 		j := open(t, l, "p")
+		stored := func(when string, appends int, want ...string) {
+			t.Helper()
+			synctest.Wait()
+			store.set(func(s *memStore) {
+				if s.appends != appends {
+					t.Errorf("%s: %d appends", when, s.appends)
+				}
+			})
+			if got := store.messages(t, "p"); !slices.Equal(got, want) {
+				t.Errorf("%s: %q", when, got)
+			}
+		}
+		j.System(preview.Info, "first")
+		time.Sleep(18 * time.Millisecond)
+		stored("18 ms after silence", 0)
+		time.Sleep(2500 * time.Microsecond)
+		stored("20 ms after silence", 1, "first")
 		j.System(preview.Info, "%d of %d", 1, 2)
 		time.Sleep(50 * time.Millisecond)
 		j.System(preview.Error, "2 of 2\x00")
-		time.Sleep(40 * time.Millisecond)
-		if got := store.messages(t, "p"); len(got) != 0 {
-			t.Errorf("after 90 ms: %q", got)
-		}
-		time.Sleep(20 * time.Millisecond)
-		synctest.Wait()
-		if got := store.messages(t, "p"); !slices.Equal(got, []string{"1 of 2", "2 of 2\uFFFD"}) || store.appends != 1 {
-			t.Errorf("after 110 ms: %q in %d appends", got, store.appends)
-		}
-		if got := store.lines["p"][1]; got.Source != preview.System || got.Level != preview.Error || got.Stream != "" || got.Origin != 0 || !got.Timestamp.Equal(time.Now().Add(-60*time.Millisecond)) {
+		time.Sleep(48 * time.Millisecond)
+		stored("98 ms after the last lines", 1, "first")
+		time.Sleep(2500 * time.Microsecond)
+		stored("100 ms after the last lines", 2, "first", "1 of 2", "2 of 2\uFFFD")
+		if got := store.lines["p"][2]; got.Source != preview.System || got.Level != preview.Error || got.Stream != "" || got.Origin != 0 || !got.Timestamp.Equal(time.Now().Add(-50500*time.Microsecond)) {
 			t.Errorf("%+v", got)
 		}
 		if err := stop(); err != nil {

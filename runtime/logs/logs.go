@@ -22,14 +22,16 @@ type Logs struct {
 	stopped chan struct{} // Run has returned
 	count   counters
 
-	mu   sync.Mutex
-	open map[string]*Journal
+	mu      sync.Mutex
+	open    map[string]*Journal
+	mirrors map[string]*mirror
+	wrote   time.Time // when lines were last stored; Run's own
 }
 
 // New returns Logs without journals.
 func New(o Options) *Logs {
 	o = o.withDefaults()
-	return &Logs{opt: o, queue: newQueue(o), stopped: make(chan struct{}), open: map[string]*Journal{}}
+	return &Logs{opt: o, queue: newQueue(o), stopped: make(chan struct{}), open: map[string]*Journal{}, mirrors: map[string]*mirror{}}
 }
 
 // Open returns the preview's journal: the same one until it is closed. A new one goes on where the stored log ends, and takes the secrets out of every
@@ -70,6 +72,9 @@ func (l *Logs) openOnce(ctx context.Context, previewID string, secrets *redact.R
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open[previewID] = j
+	if m := l.mirrors[previewID]; m != nil { // this process writes the log from now on
+		m.end()
+	}
 	return j, nil
 }
 

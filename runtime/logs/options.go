@@ -44,6 +44,9 @@ type Options struct {
 	// Hold waits until this process's pumps are the only ones for certain; nil never waits.
 	Hold func(ctx context.Context) error
 
+	// Stored is told of logs that have gone on in the store; it must not wait. nil tells nobody.
+	Stored func(previewID string)
+
 	Now func() time.Time
 }
 
@@ -62,6 +65,9 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.ByteBurst, 8*o.ByteRate)
 	if o.Hold == nil {
 		o.Hold = func(context.Context) error { return nil }
+	}
+	if o.Stored == nil {
+		o.Stored = func(string) {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now

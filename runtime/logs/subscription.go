@@ -31,15 +31,18 @@ type Subscription struct {
 // Subscribe follows the log of a preview strictly after a seq: first what is stored, then live. The log of a preview without an open
 // journal ends with its last stored line. The caller closes the subscription.
 func (l *Logs) Subscribe(_ context.Context, previewID string, after int64) (*Subscription, error) {
-	s := &Subscription{logs: l, id: previewID, after: max(after, 0), wake: make(chan struct{}, 1)}
-	if j := l.journal(previewID); j != nil {
-		s.journal = j
+	return l.subscribe(l.journal(previewID), previewID, after), nil
+}
+
+func (l *Logs) subscribe(j *Journal, previewID string, after int64) *Subscription {
+	s := &Subscription{logs: l, id: previewID, journal: j, after: max(after, 0), wake: make(chan struct{}, 1)}
+	if j != nil {
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		j.readers[s] = struct{}{}
 		l.count.readers.Add(1)
 	}
-	return s, nil
+	return s
 }
 
 // Next waits for the next line. It returns io.EOF after the last line of an ended log, and ctx's error when that is done. A line with Seq 0 is a notice

@@ -34,9 +34,10 @@ func (l *Logs) Run(ctx context.Context) error {
 	return nil
 }
 
-// gather lets a batch come together.
+// gather lets a batch come together: for a moment after silence, because somebody may wait for the line on another replica, and for longer
+// where lines come all the time.
 func (l *Logs) gather(ctx context.Context) {
-	timer := time.NewTimer(l.opt.FlushEvery)
+	timer := time.NewTimer(max(l.opt.FlushEvery/5, l.opt.FlushEvery-time.Since(l.wrote)))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -56,8 +57,10 @@ func (l *Logs) flush(ctx context.Context, enough int) int {
 			return l.queue.remove(0)
 		}
 		l.count.stored.Add(int64(len(batch)))
+		l.wrote = time.Now()
 		for j, seq := range endsOf(batch) {
 			j.storedThrough(seq) // before remove, which wakes Close
+			l.opt.Stored(j.id)
 		}
 		left := l.queue.remove(len(batch))
 		if left < enough {

@@ -30,7 +30,8 @@ type bed struct {
 	debug string
 }
 
-func startChild(ctx context.Context) (*bed, error) {
+// startChild starts one; settings come after the benchmark's own.
+func startChild(ctx context.Context, settings ...string) (*bed, error) {
 	dir, err := os.MkdirTemp("", "previewd-bench-")
 	if err != nil {
 		return nil, err
@@ -46,6 +47,7 @@ func startChild(ctx context.Context) (*bed, error) {
 		fmt.Sprintf("PREVIEW_PORT_MIN=%d", portMin), fmt.Sprintf("PREVIEW_PORT_MAX=%d", portMax),
 		"PREVIEW_MAX_PER_USER=100", "PREVIEW_STARTUP_TIMEOUT=120",
 		"PREVIEW_RATE_LAUNCH=0", "PREVIEW_RATE_STATUS=0", "PREVIEW_RATE_REQUEST=0", "PREVIEW_RATE_UPLOAD=0")
+	b.cmd.Env = append(b.cmd.Env, settings...)
 	b.cmd.Stdout, b.cmd.Stderr = os.Stderr, os.Stderr
 	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is ours to pass on
 	if err := b.cmd.Start(); err != nil {

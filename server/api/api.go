@@ -65,6 +65,8 @@ type Lines interface {
 // Follower follows the log of a preview, stored and live.
 type Follower interface {
 	Subscribe(ctx context.Context, previewID string, after int64) (*logs.Subscription, error)
+	// Follow is Subscribe for an active preview, whose log another process may write.
+	Follow(ctx context.Context, previewID string, after int64) (*logs.Subscription, error)
 	// End is the seq of the last line, 0 when there is none.
 	End(ctx context.Context, previewID string) (int64, error)
 }

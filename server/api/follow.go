@@ -10,12 +10,12 @@ import (
 	"previewd/runtime/preview"
 )
 
-// pollEvery is how often a log without an open journal is looked at.
-const pollEvery = 500 * time.Millisecond
+// breath is the pause between two subscriptions of an active preview: its log may be about to change hands.
+const breath = 50 * time.Millisecond
 
 // following is a followed log that ends when its preview has ended, and not before. A subscription alone also ends
-// where no journal is open in this process: right after a launch, between the death of one process and the takeover
-// by the next, or while another replica runs the preview.
+// now and then: right after a launch, between the death of one process and the takeover by the next, and while another
+// replica runs the preview, whenever that changes.
 type following struct {
 	api    *API
 	id     string
@@ -63,8 +63,12 @@ func (f *following) next(ctx context.Context) (preview.LogLine, error) {
 }
 
 func (f *following) subscribe(ctx context.Context) (err error) {
-	if f.sub == nil {
+	switch {
+	case f.sub != nil:
+	case f.final:
 		f.sub, err = f.api.Follower.Subscribe(ctx, f.id, f.after)
+	default:
+		f.sub, err = f.api.Follower.Follow(ctx, f.id, f.after)
 	}
 	return err
 }
@@ -83,7 +87,7 @@ func (f *following) pause(ctx context.Context) error {
 		f.final = true
 		return nil
 	}
-	return pause(ctx, pollEvery)
+	return pause(ctx, breath)
 }
 
 func (f *following) close() {

@@ -54,6 +54,7 @@ type App struct {
 	images   *images.Store
 	logs     *logs.Logs
 	bus      *events.Bus
+	voice    *replica.Voice // tells the other previewd what happens here
 	launches *launch.Service
 	running  atomic.Pointer[launch.Service] // the same, for what runs before it is there
 	apps     *upstream.Pool                 // of the request route
@@ -122,6 +123,7 @@ func (a *App) Start(ctx context.Context) error {
 		{"database", a.openDatabase},
 		{"container engine", a.connectEngine},
 		{"images", a.prepareImages},
+		{"notices to others", a.joinOthers},
 		{"logs", a.startLogs},
 		{"webhooks", a.startWebhooks},
 		{"address", a.listen},
@@ -130,6 +132,7 @@ func (a *App) Start(ctx context.Context) error {
 		{"connections to previews", a.connectApps},
 		{"gateway", a.openGateway},
 		{"endpoints", a.startCatalog},
+		{"notices of others", a.hearOthers},
 		{"metrics", a.serveMetrics},
 		{"debug", a.serveDebug},
 		{"HTTP", a.serve},

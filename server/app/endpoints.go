@@ -7,6 +7,7 @@ import (
 
 	"previewd/runtime/endpoints/catalog"
 	"previewd/runtime/endpoints/worker"
+	"previewd/runtime/preview"
 )
 
 // WorkerCommand is the command of previewd that is a worker's process.
@@ -23,6 +24,7 @@ func (a *App) startCatalog(context.Context) error {
 		command = []string{self, WorkerCommand}
 	}
 	a.catalog = catalog.New(catalog.Options{
+		Mine:  func(p preview.Preview) bool { return p.Request.Launcher == a.replica.Self() },
 		Store: a.store, Reader: worker.NewPool(command...), Apps: a.apps, Version: a.Built.Version, Log: a.component("endpoints"),
 	})
 	changes, unsubscribe := a.bus.Subscribe("")

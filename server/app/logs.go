@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"previewd/runtime/logs"
+	"previewd/storage"
 )
 
 // logsEnd is how long the last batch of log lines may take to reach the database.
@@ -17,7 +18,7 @@ func (a *App) startLogs(ctx context.Context) error {
 	}
 	a.logs = logs.New(logs.Options{
 		Store: a.store, Log: a.component("logs"), LineRate: orUnbounded(a.Config.LogLineRate), ByteRate: orUnbounded(a.Config.LogByteRate),
-		Hold: a.replica.Hold,
+		Hold: a.replica.Hold, Stored: func(previewID string) { a.voice.Say(storage.ToldLines, previewID) },
 	})
 	a.stack.Go("logs", logsEnd, func(ctx context.Context) {
 		if err := a.logs.Run(ctx); err != nil && ctx.Err() == nil {

@@ -50,6 +50,8 @@ type Options struct {
 	Version string // of this program: another one may find more
 	Log     *logrus.Entry
 	Now     func() time.Time // nil is time.Now
+	// Mine says whose endpoints Watch is to list of its own accord, so that of several processes one does; nil is everybody's.
+	Mine func(preview.Preview) bool
 }
 
 // Catalog is safe for use by several goroutines.

@@ -32,7 +32,7 @@ func (c *Catalog) Watch(ctx context.Context, changes <-chan preview.Preview) {
 				return
 			}
 			begins, ends := p.Status == preview.Running, !p.Status.Active()
-			if (begins || ends) && !ran[p.ID] {
+			if (begins || ends) && !ran[p.ID] && (c.Mine == nil || c.Mine(p)) {
 				offer(waiting, p)
 			}
 			if begins {
