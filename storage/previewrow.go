@@ -12,7 +12,8 @@ import (
 const previewColumns = `
 	id, generation_id, user_id, project_id, status, phase, health, reason, port, instance_id, runtime, framework,
 	command, cached, request, secret_env, timings, session_token_hash, token_expiry, created_at, started_at, running_at,
-	ended_at, last_active_at, expires_at, memory_limit_mb, host, endpoints_count`
+	ended_at, last_active_at, expires_at, memory_limit_mb, host, endpoints_count,
+	node, node_host`
 
 type previewRow struct {
 	ID               string       `db:"id"`
@@ -43,6 +44,8 @@ type previewRow struct {
 	MemoryLimitMB    int          `db:"memory_limit_mb"`
 	Host             string       `db:"host"`
 	EndpointsCount   int          `db:"endpoints_count"`
+	Node             string       `db:"node"`
+	NodeHost         string       `db:"node_host"`
 }
 
 func (r previewRow) preview() (preview.Preview, error) {
@@ -55,6 +58,7 @@ func (r previewRow) preview() (preview.Preview, error) {
 		CreatedAt: r.CreatedAt.UTC(), StartedAt: optional(r.StartedAt), RunningAt: optional(r.RunningAt),
 		EndedAt: optional(r.EndedAt), LastActiveAt: r.LastActiveAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
 		MemoryLimitMB: r.MemoryLimitMB, Host: r.Host, EndpointsCount: r.EndpointsCount,
+		Node: r.Node, NodeHost: r.NodeHost,
 	}
 	if r.Reason != nil {
 		if err := fromJSON(r.Reason, &p.Reason); err != nil {

@@ -50,6 +50,17 @@ func (s *Store) SetInstance(ctx context.Context, id, instanceID string) error {
 	return s.applied(ctx, s.db, done, err, id, preview.Starting)
 }
 
+// SetNode notes which machine an active preview's instance is on, and where its port is reached there.
+func (s *Store) SetNode(ctx context.Context, id, node, host string) error {
+	done, err := s.db.ExecContext(ctx, `
+		update previews
+		set    node      = $2,
+		       node_host = $3
+		where  id = $1
+		  and  status in ('starting', 'running', 'stopping')`+s.mine(), id, node, host)
+	return s.applied(ctx, s.db, done, err, id, preview.Starting)
+}
+
 // SetStarted notes when the app's process was started, of a preview that runs already the earliest time that was told. Of an ended
 // preview it is a *preview.TransitionError.
 func (s *Store) SetStarted(ctx context.Context, id string, at time.Time) error {

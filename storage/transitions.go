@@ -37,6 +37,35 @@ func (s *Store) BecomeRunning(ctx context.Context, id string, at time.Time, timi
 	return s.applied(ctx, s.db, done, err, id, preview.Running)
 }
 
+// BeginMove has a running preview start again, on another machine. Its port stays leased; its event tells the reason, which the
+// preview itself does not have: it has not ended.
+func (s *Store) BeginMove(ctx context.Context, id string, why preview.Reason) error {
+	reason, err := toJSON(why)
+	if err != nil {
+		return err
+	}
+	done, err := s.db.ExecContext(ctx, `
+		with moved as (
+			update previews
+			set    status    = 'starting',
+			       phase     = 'queued',
+			       health    = $3,
+			       node      = '',
+			       node_host = ''
+			where  id = $1
+			  and  status = any ($5)`+s.mine()+`
+			returning *
+		), changed as (
+			select id, generation_id, user_id, project_id, status, port, $2::jsonb as reason,
+			       null::timestamptz as ended_at, $4::timestamptz as running_at, created_at
+			from   moved
+		)`+s.announced()+`
+		select id
+		from   changed`,
+		id, reason, string(preview.HealthUnknown), s.now(), statuses(preview.Sources(preview.Starting)))
+	return s.applied(ctx, s.db, done, err, id, preview.Starting)
+}
+
 // BeginStopping notes why a preview is about to be stopped and returns it as it is then. Its port stays leased until
 // Finish.
 func (s *Store) BeginStopping(ctx context.Context, id string, reason preview.Reason) (preview.Preview, error) {
@@ -115,8 +144,8 @@ func (s *Store) applied(ctx context.Context, db sqlx.QueryerContext, done sql.Re
 	return s.refused(ctx, db, id, next)
 }
 
-// refused says why a compare-and-set changed nothing. States only move forward, so the one found now still explains
-// it. A preview that another process took over is preview.ErrTakenOver beside it.
+// refused says why a compare-and-set changed nothing. But for moves, states only go forward, so the one found now still
+// explains it. A preview that another process took over is preview.ErrTakenOver beside it.
 func (s *Store) refused(ctx context.Context, db sqlx.QueryerContext, id string, next preview.Status) error {
 	var found struct{ Status, Launcher string }
 	err := sqlx.GetContext(ctx, db, &found, `

@@ -20,6 +20,8 @@ func become(t *testing.T, s *storage.Store, id string, next preview.Status) erro
 	switch next {
 	case preview.Running:
 		return s.BecomeRunning(t.Context(), id, start0, nil)
+	case preview.Starting:
+		return s.BeginMove(t.Context(), id, because(preview.InstanceLost))
 	case preview.Stopping:
 		_, err := s.BeginStopping(t.Context(), id, because(preview.Idle))
 		return err

@@ -22,6 +22,8 @@ func (r *run) explainEnding() *preview.Reason {
 	switch {
 	case r.ctx.Err() != nil:
 		return reasonOf(r.ctx, nil)
+	case end.instance.Lost != "":
+		return instanceLost("The preview was lost with its machine: " + end.instance.Lost + ".")
 	case end.gone && end.engineDown:
 		return instanceLost("The container engine was restarted and no longer has the preview's instance.")
 	case end.gone:

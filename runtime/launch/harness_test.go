@@ -162,7 +162,7 @@ func newWorld(t *testing.T, program fake.Program, change ...func(*launch.Config)
 		c(&w.config)
 	}
 	w.engine = &engineFake{Backend: fake.New(fake.Options{
-		Programs: map[string]fake.Program{"": program}, Images: map[string]preview.ImageConfig{"app": {}},
+		Programs: map[string]fake.Program{"": program}, Nodes: w.nodes(), Images: map[string]preview.ImageConfig{"app": {}},
 	})}
 	t.Cleanup(func() { _ = w.engine.Close() })
 	store, err := storage.Open(t.Context(), w.url, storage.Options{})
@@ -173,6 +173,14 @@ func newWorld(t *testing.T, program fake.Program, change ...func(*launch.Config)
 	t.Cleanup(func() { _ = store.Close() })
 	w.restart("first")
 	return w
+}
+
+// nodes are the engine's machines, where there are many.
+func (w *world) nodes() []string {
+	if !w.config.Nodes {
+		return nil
+	}
+	return []string{"n1", "n2"}
 }
 
 // restart gives the world a new service, as after a start of previewd; the database and the engine stay.

@@ -25,7 +25,13 @@ type Progress interface {
 	SetPhase(ctx context.Context, previewID string, phase preview.Phase) error
 	SetPlan(ctx context.Context, previewID string, info preview.PlanInfo) error
 	SetInstance(ctx context.Context, previewID, instanceID string) error
+	SetNode(ctx context.Context, previewID, node, host string) error
 	SetStarted(ctx context.Context, previewID string, at time.Time) error
+}
+
+// Moves notes that a running preview starts again on another machine.
+type Moves interface {
+	BeginMove(ctx context.Context, previewID string, why preview.Reason) error
 }
 
 // Pulse notes what a running preview's shim reports.
@@ -48,6 +54,7 @@ type Reads interface {
 // Store is all that a launch keeps.
 type Store interface {
 	Rows
+	Moves
 	Progress
 	Pulse
 	Reads

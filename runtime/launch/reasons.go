@@ -37,7 +37,14 @@ func reasonOf(ctx context.Context, err error) *preview.Reason {
 	if errors.As(context.Cause(ctx), &r) || errors.As(err, &r) {
 		return r
 	}
+	var full *preview.NoRoomError
 	switch {
+	case errors.As(err, &full):
+		return &preview.Reason{
+			Code:    preview.EngineUnavailable,
+			Message: "No node of the swarm can take the preview: " + full.Why + ".",
+			Hint:    "Stop other previews, ask for less memory, or have the operator add a node or make room on one.",
+		}
 	case errors.Is(err, preview.ErrEngineUnavailable):
 		return &preview.Reason{
 			Code:    preview.EngineUnavailable,

@@ -49,6 +49,10 @@ type run struct {
 	avoid      []int  // ports found taken by other programs
 	place      func() // gives back the place among the launches that are worked on; nil without one
 
+	moving string    // why the preview starts again on another machine; "" for a launch
+	begun  time.Time // when this run began
+	moved  string    // why it goes on in another run, "" when it has ended
+
 	adopted time.Time // when this process took the preview over from an earlier one; zero for a launch of its own
 	greet   func()    // says so in the log, once
 
@@ -71,7 +75,7 @@ func newRun(ctx context.Context, s *Service, row preview.Preview) *run {
 		log:     s.Log.WithFields(logrus.Fields{"preview_id": row.ID, "generation_id": row.GenerationID}),
 		listens: make(chan struct{}, 1), secrets: redact.New(row.Request.SecretEnv.Values()),
 		running: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{}),
-		took: preview.Timings{}, instanceID: row.InstanceID,
+		took: preview.Timings{}, instanceID: row.InstanceID, begun: time.Now(),
 		countOOM: sync.OnceFunc(s.Metrics.outOfMemory),
 	}
 }
@@ -93,6 +97,9 @@ func (r *run) execute(how func(*run) *preview.Reason) {
 		r.traceOutcome(left, "")
 		r.unwatch()
 		r.closeJournal()
+		return
+	}
+	if r.beginMove() {
 		return
 	}
 	r.end(reason)
@@ -132,7 +139,7 @@ func (r *run) startFromScratch() *preview.Reason {
 		err = r.pipeline()
 	}
 	if err != nil {
-		return r.explainError(err)
+		return r.stranded(r.explainError(err))
 	}
 	if err := r.becomeRunning(); err != nil {
 		return r.explainError(err)
@@ -173,15 +180,17 @@ func (r *run) untilEnd() *preview.Reason {
 }
 
 func (r *run) becomeRunning() error {
-	r.took[total] = time.Since(r.row.CreatedAt).Milliseconds()
+	r.took[total] = r.since().Milliseconds()
 	now := time.Now()
 	if err := r.s.Store.BecomeRunning(r.ctx, r.row.ID, now, r.took); err != nil {
 		return err
 	}
 	r.row.Status, r.row.RunningAt, r.row.Timings = preview.Running, &now, r.took
-	r.system(preview.Info, "running on port %d after %d ms", r.row.Port, r.took[total])
+	r.system(preview.Info, "running on %s after %d ms", r.where(), r.took[total])
 	r.log.WithFields(logrus.Fields{"port": r.row.Port, "framework": r.plan.Framework, "timings_ms": r.took}).Info("preview is running")
-	r.s.Metrics.launched(r.row, succeeded, "", r.took)
+	if r.moving == "" {
+		r.s.Metrics.launched(r.row, succeeded, "", r.took)
+	}
 	r.traceOutcome(succeeded, "")
 	r.s.measure(r.row.ID, r.instanceID)
 	close(r.running)

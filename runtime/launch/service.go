@@ -34,7 +34,8 @@ type Config struct {
 	StopGrace        time.Duration  // between SIGTERM and SIGKILL
 	Limits           preview.Limits // of a preview; a launch may ask for less memory
 	InstallLimits    preview.Limits
-	DialHost         string // where published ports are reached from here
+	DialHost         string // where published ports are reached from here, unless the instance's machine has a host of its own
+	Nodes            bool   // there are many machines: the engine tells which one an instance is on, and may lose it
 	BaseDomain       string
 	Origin           func(preview.Preview) string // under which browsers reach a preview
 	HealthInterval   time.Duration
@@ -174,8 +175,9 @@ func (s *Service) begin(ctx context.Context, row preview.Preview, how func(*run)
 	s.mu.Unlock()
 	go func() {
 		defer s.wg.Done()
-		defer s.forget(r)
 		r.execute(how)
+		s.forget(r)
+		s.goOn(r)
 	}()
 	return r, nil
 }

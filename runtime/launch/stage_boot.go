@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,9 @@ var errEnded = errors.New("the instance ended")
 // boot starts the instance and waits for the app's first answer.
 func (r *run) boot(ctx context.Context) error {
 	if err := r.startOnFreePort(ctx); err != nil {
+		return err
+	}
+	if err := r.locate(ctx); err != nil {
 		return err
 	}
 	r.tree = nil
@@ -67,7 +71,7 @@ func (r *run) awaitAnswer(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}()
-	target := probe.Target{Host: r.s.Config.DialHost, Port: r.row.Port, Path: r.plan.HealthPath, Listens: r.listens}
+	target := probe.Target{Host: cmp.Or(r.row.NodeHost, r.s.Config.DialHost), Port: r.row.Port, Path: r.plan.HealthPath, Listens: r.listens}
 	status, err := r.s.prober.Wait(ctx, target)
 	switch cause := context.Cause(ctx); {
 	case err == nil:

@@ -19,5 +19,9 @@ var (
 	ErrInstanceNotFound = errors.New("instance not found")
 	ErrImageNotFound    = errors.New("image not found")
 	ErrPortTaken        = errors.New("port taken by another program")
-	ErrNoRoom           = errors.New("no machine can take the instance")
 )
+
+// NoRoomError says that no machine can take an instance, and why, in the scheduler's words.
+type NoRoomError struct{ Why string }
+
+func (e *NoRoomError) Error() string { return "no machine can take the instance: " + e.Why }

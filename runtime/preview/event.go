@@ -5,10 +5,12 @@ import "time"
 // EventName says which change of a preview's state an event tells of, as webhooks name it.
 type EventName string
 
-// The events. A preview has a launched one, then a started one if its app ever answered, then one of the ends.
+// The events. A preview has a launched one, then a started one if its app ever answered, then one of the ends. One that loses its
+// machine has a moving one, and a started one again, in between.
 const (
 	LaunchedEvent EventName = "preview.launched"
 	StartedEvent  EventName = "preview.started"
+	MovingEvent   EventName = "preview.moving"
 	StoppedEvent  EventName = "preview.stopped"
 	FailedEvent   EventName = "preview.failed"
 )
@@ -39,13 +41,18 @@ type Event struct {
 	ProjectID    string
 	Status       Status  // that the preview came into
 	Port         int     // that it was leased then
-	Reason       *Reason // of an end, without its evidence
+	Reason       *Reason // of an end or a move, without its evidence
 
 	Delivery Delivery
 }
 
-// Name is what the event is called.
-func (e Event) Name() EventName { return EventOf(e.Status) }
+// Name is what the event is called. Only what starts again has a reason to.
+func (e Event) Name() EventName {
+	if e.Status == Starting && e.Reason != nil {
+		return MovingEvent
+	}
+	return EventOf(e.Status)
+}
 
 // DeliveryState is how far the delivery of an event is.
 type DeliveryState string

@@ -16,6 +16,8 @@ type Preview struct {
 	Reason *Reason // set when the preview ends (and while it stops)
 
 	Port       int    // leased host port, 0 after the lease ended
+	Node       string // machine that the instance is on, "" where there is only one
+	NodeHost   string // where the port is reached there, "" is previewd's configured host
 	InstanceID string // the backend's id, "" before it was created
 	Runtime    Runtime
 	Framework  string

@@ -20,7 +20,7 @@ const (
 // transitions is the only table of allowed state changes; storage checks it by compare-and-set.
 var transitions = map[Status][]Status{
 	Starting: {Running, Stopping, Failed},
-	Running:  {Stopping, Failed},
+	Running:  {Starting, Stopping, Failed}, // it starts again when its machine is lost
 	Stopping: {Stopped, Failed},
 }
 

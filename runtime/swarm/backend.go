@@ -21,7 +21,6 @@ type Options struct {
 	Spread      []string // node labels, such as node.labels.rack, over whose values previews are spread evenly
 	Reserve     int      // percent of a preview's memory limit that Swarm sets aside for it
 	Registry    string   // from which nodes get images, such as registry:5000; "" has them sent from the manager
-	Unprepared  bool     // also use nodes that were not prepared, see Check
 }
 
 // Backend runs previews on a swarm. It is safe for concurrent use.

@@ -21,8 +21,8 @@ const (
 )
 
 // Start has Swarm place a created instance, and returns once it runs and has its files. A node that lacks the image gets
-// it. Errors: preview.ErrPortTaken where no node has the port free, preview.ErrNoRoom where none can take it, with Swarm's
-// own words. After an error the instance still exists and can be removed.
+// it. Errors: preview.ErrPortTaken where no node has the port free, a *preview.NoRoomError where none can take it, with
+// Swarm's own words. After an error the instance still exists and can be removed.
 func (b *Backend) Start(ctx context.Context, id string) error {
 	if isContainer(id) {
 		return b.home.Start(ctx, id)
@@ -115,7 +115,7 @@ func (b *Backend) failed(ctx context.Context, id string, t swarm.Task, cause err
 	case docker.PortTaken(t.Status.Err), strings.Contains(t.Status.Err, "host-mode port already in use"):
 		return fmt.Errorf("start %s: %w: %s", id, preview.ErrPortTaken, t.Status.Err)
 	case t.Status.State == swarm.TaskStatePending:
-		return fmt.Errorf("start %s: %w: %s", id, preview.ErrNoRoom, t.Status.Err)
+		return fmt.Errorf("start %s: %w", id, &preview.NoRoomError{Why: t.Status.Err})
 	}
 	return fmt.Errorf("start %s: %s: %s", id, t.Status.State, t.Status.Err)
 }

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,28 +28,50 @@ func (p *Pool) dial(ctx context.Context, network, address string) (net.Conn, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
+	host, err := p.hostOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	conn := p.near(ctx, network, id, port)
 	if conn == nil {
-		if conn, err = p.Dial(ctx, network, net.JoinHostPort(p.Host, port)); err != nil {
+		if conn, err = p.Dial(ctx, network, net.JoinHostPort(host, port)); err != nil {
 			return nil, err
 		}
 	}
-	if err := p.confirm(ctx, id, port); err != nil {
+	if err := p.confirm(ctx, id, host, port); err != nil {
 		_ = conn.Close() // nothing was sent
 		return nil, err
 	}
 	return p.open.add(id, conn), nil
 }
 
-func (p *Pool) confirm(ctx context.Context, id, port string) error {
+// hostOf is where the preview's port is. On many machines its row says so: an old instance may still answer on a machine that
+// the swarm has given up.
+func (p *Pool) hostOf(ctx context.Context, id string) (string, error) {
+	if !p.Nodes {
+		return p.Host, nil
+	}
+	row, err := p.row(ctx, id)
+	return cmp.Or(row.NodeHost, p.Host), err
+}
+
+func (p *Pool) confirm(ctx context.Context, id, host, port string) error {
+	row, err := p.row(ctx, id)
+	if err == nil && (!runsOn(row, port) || cmp.Or(row.NodeHost, p.Host) != host) {
+		err = fmt.Errorf("%w: %s", ErrNotRunning, id)
+	}
+	return err
+}
+
+func (p *Pool) row(ctx context.Context, id string) (preview.Preview, error) {
 	row, err := p.Rows.Preview(ctx, id)
-	if errors.Is(err, preview.ErrPreviewNotFound) || err == nil && !runsOn(row, port) {
-		return fmt.Errorf("%w: %s", ErrNotRunning, id)
+	if errors.Is(err, preview.ErrPreviewNotFound) {
+		return row, fmt.Errorf("%w: %s", ErrNotRunning, id)
 	}
 	if err != nil {
-		return &lookupError{err}
+		return row, &lookupError{err}
 	}
-	return nil
+	return row, nil
 }
 
 // lookupError is a failure to read the preview's row: ours, and not the app's.

@@ -34,6 +34,7 @@ type Rows interface {
 type Options struct {
 	Host   string // under which published ports are reached
 	Rows   Rows
+	Nodes  bool                                                                 // a preview's row may name a machine of its own; Host is for those that do not
 	Places Places                                                               // nil: by the published ports alone
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error) // nil is net.Dialer's
 
@@ -103,7 +104,7 @@ func (p *Pool) RoundTrip(req *http.Request) (*http.Response, error) {
 // Watch closes the connections to previews that end, until changes is closed.
 func (p *Pool) Watch(changes <-chan preview.Preview) {
 	for change := range changes {
-		if !change.Status.Active() {
+		if !change.Status.Active() || change.Status == preview.Starting { // it may have left its machine
 			p.open.closeAll(change.ID)
 			p.places.forget(change.ID)
 		}

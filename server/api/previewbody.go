@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"net/netip"
@@ -52,7 +53,7 @@ func (a *API) previewBody(r *http.Request, p preview.Preview) previewBody {
 		b.Phase = orNull(p.Phase)
 	}
 	if p.Status.Active() && p.Port != 0 {
-		b.Port, b.BaseURL = p.Port, a.baseURL(r, p.Port)
+		b.Port, b.BaseURL = p.Port, a.baseURL(r, p)
 		b.PreviewURL = a.Links.Address(p)
 	}
 	if p.Reason != nil {
@@ -77,14 +78,14 @@ func utc(t *time.Time) *time.Time {
 	return &u
 }
 
-// baseURL is where a client reaches a published port: at the bind address, or, where ports are published on
+// baseURL is where a client reaches a published port: on the machine that the preview is on, at the bind address, or, where ports are published on
 // every address, at the host by which the client reached the API.
-func (a *API) baseURL(r *http.Request, port int) string {
+func (a *API) baseURL(r *http.Request, p preview.Preview) string {
 	host := a.Config.BindAddr
 	if addr, err := netip.ParseAddr(host); err == nil && addr.IsUnspecified() {
 		host = requestHost(r)
 	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
+	return "http://" + net.JoinHostPort(cmp.Or(p.NodeHost, host), strconv.Itoa(p.Port))
 }
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)

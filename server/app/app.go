@@ -16,13 +16,13 @@ import (
 
 	"github.com/sirupsen/logrus"
 
-	"previewd/runtime/docker"
 	"previewd/runtime/endpoints/catalog"
 	"previewd/runtime/events"
 	"previewd/runtime/firewall"
 	"previewd/runtime/images"
 	"previewd/runtime/launch"
 	"previewd/runtime/logs"
+	"previewd/runtime/swarm"
 	"previewd/runtime/tracing"
 	"previewd/runtime/upstream"
 	"previewd/server/auth"
@@ -49,7 +49,8 @@ type App struct {
 	store    *storage.Store
 	owner    string
 	replica  *replica.Replica
-	engine   *docker.Backend
+	engine   engine
+	nodes    *swarm.Backend // nil on one machine
 	firewall *firewall.Firewall
 	images   *images.Store
 	logs     *logs.Logs

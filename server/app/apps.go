@@ -9,7 +9,7 @@ import (
 
 // connectApps makes the pool of connections to running previews.
 func (a *App) connectApps(context.Context) error {
-	a.apps = upstream.New(upstream.Options{Host: a.Config.DialHost, Rows: a.store})
+	a.apps = upstream.New(upstream.Options{Host: a.Config.DialHost, Rows: a.store, Nodes: a.onSwarm()})
 	changes, cancel := a.bus.Subscribe("")
 	go a.apps.Watch(changes) // until cancel closes changes
 	a.stack.Push("connections to previews", time.Second, func(context.Context) error {

@@ -11,30 +11,48 @@ import (
 
 	"previewd/runtime/docker"
 	"previewd/runtime/firewall"
+	"previewd/runtime/images"
+	"previewd/runtime/launch"
 	"previewd/runtime/preview"
 	"previewd/runtime/shim"
 )
 
+// engine runs this installation's instances, on one machine or on many.
+type engine interface {
+	launch.Engine
+	images.Engine
+	places
+
+	Ping(ctx context.Context) error
+	Info(ctx context.Context) (preview.EngineInfo, error)
+	Close() error
+}
+
+// places are what instances stand on.
+type places interface {
+	Bridge(n preview.Network) string
+	EnsureNetworks(ctx context.Context) error
+	RemoveNetworks(ctx context.Context) error
+	shims
+}
+
+type shims interface {
+	EnsureShim(ctx context.Context) error
+	RemoveOldShims(ctx context.Context) error
+	RemoveShims(ctx context.Context) error
+}
+
 // connectEngine reaches the container engine and makes this installation's networks, secured.
-func (a *App) connectEngine(ctx context.Context) error {
-	bundle, err := a.caBundle()
-	if err != nil {
-		return err
-	}
-	digest, err := shim.Digest()
-	if err != nil {
-		return err
-	}
-	a.engine, err = docker.New(docker.Options{
-		Owner: a.owner, Log: a.Log, BindAddr: a.Config.BindAddr, Egress: a.Config.Egress, DockerRuntime: a.Config.DockerRuntime,
-		ShimFiles: shimFiles, ShimDigest: digest, CABundle: bundle, Metrics: a.counts.engine, Traces: a.traces,
-	})
-	if err != nil {
+func (a *App) connectEngine(ctx context.Context) (err error) {
+	if a.engine, err = a.newEngine(); err != nil {
 		return err
 	}
 	a.stack.Push("engine connections", time.Second, func(context.Context) error { return a.engine.Close() })
 	if err := a.engine.Ping(ctx); err != nil {
 		return fmt.Errorf("%w\nStart the Docker engine, or run scripts/setup, which installs and starts it", err)
+	}
+	if err := a.checkNodes(ctx); err != nil {
+		return err
 	}
 	a.firewall = a.newFirewall()
 	a.stack.Push("networks", 10*time.Second, a.removeNetworks)
@@ -45,6 +63,25 @@ func (a *App) connectEngine(ctx context.Context) error {
 		a.component("docker").WithError(err).Warn("cannot remove an earlier version's shim")
 	}
 	return a.engine.EnsureShim(ctx)
+}
+
+func (a *App) newEngine() (engine, error) {
+	bundle, err := a.caBundle()
+	if err != nil {
+		return nil, err
+	}
+	digest, err := shim.Digest()
+	if err != nil {
+		return nil, err
+	}
+	o := docker.Options{
+		Owner: a.owner, Log: a.Log, BindAddr: a.Config.BindAddr, Egress: a.Config.Egress, DockerRuntime: a.Config.DockerRuntime,
+		ShimFiles: shimFiles, ShimDigest: digest, CABundle: bundle, Metrics: a.counts.engine, Traces: a.traces,
+	}
+	if a.onSwarm() {
+		return a.newSwarm(o)
+	}
+	return docker.New(o)
 }
 
 func shimFiles() (io.Reader, error) {

@@ -41,8 +41,10 @@ func (a *App) openGateway(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	near, _ := a.engine.(upstream.Places) // instances on other machines are reached by their ports alone
 	a.doors = upstream.New(upstream.Options{
-		Host: a.Config.DialHost, Rows: a.store, Places: a.engine, Lanes: true, MaxConns: doorConns, Patience: doorPatience,
+		Host: a.Config.DialHost, Rows: a.store, Nodes: a.onSwarm(), Places: near,
+		Lanes: true, MaxConns: doorConns, Patience: doorPatience,
 	})
 	log := a.component("gateway")
 	a.gateway = gateway.New(gateway.Options{

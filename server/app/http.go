@@ -39,7 +39,7 @@ func (a *App) handler() (http.Handler, error) {
 
 // checks are what /readyz looks at.
 func (a *App) checks() []api.Check {
-	checks := append(a.webhookCheck(), []api.Check{
+	checks := append(append(a.webhookCheck(), a.nodesCheck()...), []api.Check{
 		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.store.Ping(ctx) }},
 		{Name: "engine", Run: func(ctx context.Context) (string, error) {
 			info, err := a.engine.Info(ctx)

@@ -82,7 +82,7 @@ func (a *App) launchConfig() launch.Config {
 		Quotas:         preview.Quotas{PreviewsPerUser: c.MaxPerUser, MemoryPerUserMB: c.MaxMemoryPerUserMB, MemoryTotalMB: c.MaxMemoryTotalMB},
 		SessionTimeout: c.SessionTimeout.Duration(), MaxUptime: c.MaxUptime.Duration(),
 		StartupTimeout: c.StartupTimeout.Duration(), InstallTimeout: c.InstallTimeout.Duration(), StopGrace: 5 * time.Second,
-		Limits: a.limits(), InstallLimits: a.installLimits(), DialHost: c.DialHost, BaseDomain: c.BaseDomain, Origin: a.links.Origin,
+		Limits: a.limits(), InstallLimits: a.installLimits(), DialHost: c.DialHost, Nodes: a.onSwarm(), BaseDomain: c.BaseDomain, Origin: a.links.Origin,
 		HealthInterval: c.HealthInterval.Duration(), HealthRetries: c.HealthRetries,
 		LogLineRate: c.LogLineRate, LogByteRate: c.LogByteRate,
 		Concurrency: c.LaunchConcurrency,

@@ -20,7 +20,7 @@ var (
 )
 
 // valueProblems checks what tags cannot say: forms of strings, files, and variables against one another.
-func valueProblems(c Config, all []field, known Problems) Problems {
+func valueProblems(c Config, fields []field, known Problems) Problems {
 	valid := map[string]bool{
 		"ListenAddr":    isListenAddr(c.ListenAddr),
 		"MetricsAddr":   c.MetricsAddr == "" || isListenAddr(c.MetricsAddr),
@@ -35,20 +35,26 @@ func valueProblems(c Config, all []field, known Problems) Problems {
 		"JWKSURL":       c.JWKSURL == "" || auth.CheckJWKSURL(c.JWKSURL) == nil,
 		"CORSOrigins":   originsValid(c.Origins()),
 
+		"SwarmConstraints": all(c.Constraints(), constraint),
+		"SwarmSpread":      all(c.Spread(), spreadLabel),
+		"SwarmTLSDir":      c.SwarmTLSDir == "" || holdsKeys(c.SwarmTLSDir),
+		"ImageRegistry":    c.ImageRegistry == "" || registryName.MatchString(c.ImageRegistry),
+
 		"TrustedProxies": c.TrustedProxies == "" || len(c.Proxies()) > 0,
 	}
 	given := map[string]string{
 		"ListenAddr": c.ListenAddr, "MetricsAddr": c.MetricsAddr, "DebugAddr": c.DebugAddr, "DatabaseURL": string(c.DatabaseURL), "BindAddr": c.BindAddr, "DialHost": c.DialHost,
 		"BaseDomain": c.BaseDomain, "DockerRuntime": c.DockerRuntime, "CABundle": c.CABundle, "JWTSecret": string(c.JWTSecret), "JWKSURL": c.JWKSURL,
 		"CORSOrigins": c.CORSOrigins, "TrustedProxies": c.TrustedProxies,
+		"SwarmConstraints": c.SwarmConstraints, "SwarmSpread": c.SwarmSpread, "SwarmTLSDir": c.SwarmTLSDir, "ImageRegistry": c.ImageRegistry,
 	}
 	var problems Problems
-	for _, f := range all {
+	for _, f := range fields {
 		if ok, checked := valid[f.name]; checked && !ok && !known.names(f.variable) {
 			problems = append(problems, f.problem(given[f.name]))
 		}
 	}
-	return slices.Concat(problems, crossProblems(c, known), originProblems(c, slices.Concat(known, problems)), quotaProblems(c, known), webhookProblems(c, all, known))
+	return slices.Concat(problems, crossProblems(c, known), swarmProblems(c, known), originProblems(c, slices.Concat(known, problems)), quotaProblems(c, known), webhookProblems(c, fields, known))
 }
 
 func crossProblems(c Config, known Problems) Problems {

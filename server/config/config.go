@@ -65,6 +65,14 @@ type Config struct {
 	RateEndpoints preview.Rate `env:"RATE_ENDPOINTS" envDefault:"100/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Requests for endpoint lists of one user, on each replica."`
 	RateUpload    preview.Rate `env:"RATE_UPLOAD" envDefault:"60/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Uploads of one user, on each replica."`
 
+	Backend          string `env:"BACKEND" envDefault:"docker" oneof:"docker swarm" description:"What runs previews: docker, the engine of one machine, or swarm, the nodes of the Docker Swarm that it manages (docs/scaling.md)."`
+	SwarmConstraints string `env:"SWARM_CONSTRAINTS" want:"constraints such as node.labels.zone==eu, separated by commas" description:"Nodes that previews may be placed on, as Swarm's placement constraints, separated by commas. Unset, all."`
+	SwarmSpread      string `env:"SWARM_SPREAD" want:"node or engine labels such as node.labels.rack, separated by commas" description:"Labels over whose values Swarm spreads previews evenly. Unset, over the nodes."`
+	SwarmReserve     int    `env:"SWARM_RESERVE" envDefault:"50" min:"0" max:"100" description:"Percent of a preview's memory limit that Swarm sets aside for it: at 100 a node never has more limits than memory."`
+	SwarmTLSDir      string `env:"SWARM_TLS_DIR" want:"a folder with ca.pem, cert.pem and key.pem" description:"Folder with the key by which previewd proves itself to the nodes' engines, and the authority of theirs: ca.pem, cert.pem, key.pem."`
+	SwarmUnprepared  bool   `env:"SWARM_UNPREPARED" envDefault:"false" want:"1 or 0" description:"Start although nodes were not prepared by scripts/swarm-node, and reach engines without TLS. For tests and closed networks."`
+	ImageRegistry    string `env:"IMAGE_REGISTRY" want:"a registry such as registry:5000" description:"Registry by which nodes of a swarm get images. Unset, previewd sends each node what it needs."`
+
 	Egress        string `env:"EGRESS" envDefault:"internet" oneof:"internet none" description:"What previews may connect to: internet (never private, link-local or host addresses) or none."`
 	DockerRuntime string `env:"DOCKER_RUNTIME" shown:"the engine's default" want:"a runtime's name, such as runsc" description:"OCI runtime of the previews, such as runsc (gVisor)."`
 	CABundle      string `env:"CA_BUNDLE" shown:"the system's bundle" want:"a readable PEM file" description:"Certificates that image builds, installs and webhooks trust."`

@@ -18,6 +18,7 @@ type Options struct {
 	// Without any match an instance waits for its stop signal.
 	Programs map[string]Program
 	Images   map[string]preview.ImageConfig // images there are from the start
+	Nodes    []string                       // machines, which instances are put on in turn; none is one without a name
 }
 
 // Backend runs instances as goroutines of this process. It is safe for concurrent use.

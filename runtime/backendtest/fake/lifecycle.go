@@ -39,6 +39,9 @@ func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error)
 	i.logs.end()
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if n := len(b.o.Nodes); n > 0 {
+		i.state.Node, i.state.Host = b.o.Nodes[b.created%n], "127.0.0.1"
+	}
 	b.instances[id] = i
 	b.created++
 	return id, nil
@@ -102,6 +105,18 @@ func (b *Backend) program(spec preview.Spec) Program {
 		<-ctx.Done()
 		return 0
 	}
+}
+
+// Lose gives an instance up together with its machine.
+func (b *Backend) Lose(id, why string) {
+	b.mu.Lock()
+	i := b.instances[id]
+	b.mu.Unlock()
+	i.mu.Lock()
+	i.state.Lost = why
+	r := i.run
+	i.mu.Unlock()
+	i.finish(r, killed)
 }
 
 // Stop cancels the program's context and gives up on it after grace.

@@ -681,6 +681,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "preview.moving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The preview lost its machine and starts again on another one; a started event follows, or an end */
+        post: operations["onPreviewMoving"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "preview.stopped": {
         parameters: {
             query?: never;
@@ -1153,7 +1170,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        EventName: "preview.launched" | "preview.started" | "preview.stopped" | "preview.failed";
+        EventName: "preview.launched" | "preview.started" | "preview.moving" | "preview.stopped" | "preview.failed";
         /** @description What a receiver is told. Events of one preview come in order, each at least once. */
         WebhookPayload: {
             event: components["schemas"]["EventName"];
@@ -3638,6 +3655,79 @@ export interface operations {
                  *         "error": null,
                  *         "reason": null,
                  *         "message": null,
+                 *         "hint": null,
+                 *         "exit_code": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookPayload"];
+            };
+        };
+        responses: {
+            /** @description Nothing shall be sent any more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event has arrived. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event is sent again later: at first after 5 seconds, at last after 4 hours, for about a day. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPreviewMoving: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The event's id, the same in every attempt. Who has seen it before need not act again.
+                 * @example msg_c9945fc4e41549928c196faac4673908
+                 */
+                "webhook-id": components["parameters"]["WebhookID"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970.
+                 * @example 1793871001
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 over id, timestamp and body, joined by dots, as
+                 *     [Standard Webhooks](https://www.standardwebhooks.com) has it; several are separated by blanks.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "event": "preview.moving",
+                 *       "type": "preview.moving",
+                 *       "timestamp": "2026-11-05T09:31:12.402913Z",
+                 *       "preview_id": "8f6f2a0e-3c1d-4a57-9d51-0b6f1f1d2c3e",
+                 *       "generation_id": "notes-42",
+                 *       "user_id": "alice",
+                 *       "project_id": "notes",
+                 *       "data": {
+                 *         "status": "starting",
+                 *         "port": 3001,
+                 *         "error": null,
+                 *         "reason": "INSTANCE_LOST",
+                 *         "message": "The preview moves: node n2 is down.",
                  *         "hint": null,
                  *         "exit_code": null
                  *       }

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"previewd/runtime/docker"
+	"previewd/runtime/swarm"
+	"previewd/server/api"
+)
+
+func (a *App) onSwarm() bool { return a.Config.Backend == "swarm" }
+
+func (a *App) newSwarm(o docker.Options) (engine, error) {
+	nodes, err := swarm.New(swarm.Options{
+		Engine: o, TLSDir: a.Config.SwarmTLSDir, Constraints: a.Config.Constraints(), Spread: a.Config.Spread(),
+		Reserve: a.Config.SwarmReserve, Registry: a.Config.ImageRegistry,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.nodes = nodes
+	return nodes, nil
+}
+
+// checkNodes refuses to start on nodes where previews would not be isolated, unless that is wanted.
+func (a *App) checkNodes(ctx context.Context) error {
+	if !a.onSwarm() {
+		return nil
+	}
+	faults, err := a.nodeFaults(ctx)
+	if err != nil || len(faults) == 0 {
+		return err
+	}
+	if a.Config.SwarmUnprepared {
+		a.component("swarm").WithField("nodes", strings.Join(faults, "; ")).Warn("previews run on nodes that were NOT prepared for hostile code")
+		return nil
+	}
+	return fmt.Errorf("nodes are not prepared: %s\nPrepare them with scripts/swarm-node, see docs/scaling.md, or set PREVIEW_SWARM_UNPREPARED=1", strings.Join(faults, "; "))
+}
+
+func (a *App) nodeFaults(ctx context.Context) ([]string, error) {
+	checks, err := a.nodes.Check(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var faults []string
+	for _, c := range checks {
+		if len(c.Faults) > 0 {
+			faults = append(faults, c.Node+": "+strings.Join(c.Faults, ", "))
+		}
+	}
+	return faults, nil
+}
+
+// nodesCheck is what /readyz tells of the nodes.
+func (a *App) nodesCheck() []api.Check {
+	if !a.onSwarm() {
+		return nil
+	}
+	return []api.Check{{Name: "nodes", Optional: true, Run: func(ctx context.Context) (string, error) {
+		faults, err := a.nodeFaults(ctx)
+		switch {
+		case err != nil:
+			return "cannot be listed", err
+		case len(faults) > 0:
+			return strings.Join(faults, "; "), errors.New("nodes are not as they should be")
+		}
+		return "all prepared and reached", nil
+	}}}
+}
