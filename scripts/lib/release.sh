@@ -63,7 +63,8 @@ release_archive() {
 release_dockerfile() {
   say "# previewd's image, of the program in this folder: docker-compose build"
   say "ARG BASE=$(sed -n 's/^ARG BASE=//p' Dockerfile)"
-  sed -n '/^FROM .* AS previewd$/,$p' Dockerfile | sed 's/^COPY --from=build \/previewd /COPY previewd /'
+  sed -n '/^FROM .* AS previewd$/,$p' Dockerfile |
+    sed "s,^COPY --from=build /previewd ,COPY previewd ,; s/^ARG VERSION=.*/ARG VERSION=$version/; s/^ARG REVISION.*/ARG REVISION=$REVISION/"
 }
 
 # release_sboms VERSION FOLDER lists, in CycloneDX, the Go modules that are in the program and the npm packages that are in its page.
