@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The parts of scripts/swarm. Needs say.sh. A bed is known by its slot, 0 to 9, from which names and addresses follow; node I
 # has the address 10.213.SLOT.I, this machine .254.
+# shellcheck disable=SC2013 # lists are of words
 
 readonly BEDS=/tmp/previewd-swarm
 readonly SLOT=${SWARM_SLOT:-0}
@@ -143,8 +144,8 @@ node_down() {
 # bed_end_rest ends what a killed dockerd leaves: its containerd, and the shims and instances below that. They are known by
 # the bed's folder in their command line, instances by their shim as parent.
 bed_end_rest() {
-  local pid round
-  for round in 1 2 3 4 5; do
+  local pid
+  for _ in 1 2 3 4 5; do
     local found=''
     for pid in $(bed_processes); do
       found=yes
