@@ -66,6 +66,19 @@ func (b *Backend) EnsureShim(ctx context.Context) error {
 // fillTries: another previewd of this owner may take the helper, or the volume, for a leftover meanwhile.
 const fillTries = 3
 
+// HasShim looks whether the volume is there. One that is gone is filled anew by the next EnsureShim.
+func (b *Backend) HasShim(ctx context.Context) (bool, error) {
+	_, err := b.api.VolumeInspect(ctx, b.shimName())
+	switch {
+	case cerrdefs.IsNotFound(err):
+		b.shim.forget()
+		return false, nil
+	case err != nil:
+		return false, EngineError("inspect the shim's volume", err)
+	}
+	return true, nil
+}
+
 // RemoveShims removes the owner's shim volumes of any content, and the image that they were filled through; a volume in use is an error.
 func (b *Backend) RemoveShims(ctx context.Context) error {
 	b.shim.forget()

@@ -8,6 +8,15 @@ import (
 	"previewd/runtime/preview"
 )
 
+// MissingBase names the base image when the engine lacks it, which only a launch of a runtime that has no image yet would notice.
+func (s *Store) MissingBase(ctx context.Context) (string, error) {
+	_, err := s.o.Engine.ImageID(ctx, s.o.Base)
+	if errors.Is(err, preview.ErrImageNotFound) {
+		return s.o.Base, nil
+	}
+	return "", err
+}
+
 // ensureBase returns the id of the base image, which is pulled where the engine lacks it. On machines that reach no
 // image registry scripts/setup makes it.
 func (s *Store) ensureBase(ctx context.Context, progress func(string)) (string, error) {

@@ -22,6 +22,20 @@ func (b *Backend) EnsureShim(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// HasShim looks on the nodes that can be reached.
+func (b *Backend) HasShim(ctx context.Context) (bool, error) {
+	reached, _, err := b.ready(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, n := range reached {
+		if there, err := n.engine.HasShim(ctx); err != nil || !there {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 // RemoveOldShims removes what earlier versions of the shim left behind on nodes that can be reached.
 func (b *Backend) RemoveOldShims(ctx context.Context) error {
 	return b.onEach(ctx, func(n *node) error { return n.engine.RemoveOldShims(ctx) })

@@ -9,11 +9,12 @@ import (
 	"github.com/sirupsen/logrus"
 )
 
-// Check asks one thing the service depends on. The detail, of a failure too, is shown to anybody; the error is only
-// logged.
+// Check asks one thing the service depends on. The detail, of a failure too, and the hint are shown to anybody; the error is
+// only logged.
 type Check struct {
 	Name     string
-	Optional bool // a failure is told and does not make the service unready
+	Optional bool   // a failure is told and does not make the service unready
+	Hint     string // what to do about a failure
 	Run      func(ctx context.Context) (detail string, err error)
 }
 
@@ -24,6 +25,7 @@ const checkTimeout = 3 * time.Second
 type checkBody struct {
 	Status     string `json:"status"` // ok, failed, or degraded for an optional one
 	Detail     string `json:"detail,omitempty"`
+	Hint       string `json:"hint,omitempty"` // of a check that is not ok
 	DurationMS int64  `json:"duration_ms"`
 }
 
@@ -65,6 +67,7 @@ func (a *API) run(ctx context.Context, c Check) checkBody {
 	if err == nil {
 		return body
 	}
+	body.Hint = c.Hint
 	log := a.log(ctx).WithFields(logrus.Fields{"check": c.Name, "err": err})
 	if c.Optional {
 		log.Debug("readiness check failed") // it may be so for good, and probes come every few seconds

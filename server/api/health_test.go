@@ -36,17 +36,17 @@ func TestReadiness(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"fine", api.Check{Run: ok("rules in force")}, 200, "ok rules in force"},
-		{"optional and failing", api.Check{Optional: true, Run: broken}, 200, "degraded what anybody may know"},
-		{"failing", api.Check{Run: broken}, 503, "failed what anybody may know"},
+		{"fine", api.Check{Run: ok("rules in force")}, 200, "ok rules in force: <nil>"},
+		{"optional and failing", api.Check{Optional: true, Run: broken}, 200, "degraded what anybody may know: mend it"},
+		{"failing", api.Check{Run: broken}, 503, "failed what anybody may know: mend it"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			test.check.Name = "it"
+			test.check.Name, test.check.Hint = "it", "mend it"
 			h := newHarness(t, func(o *api.Options) { o.Checks = []api.Check{test.check, {Name: "other", Run: ok("")}} })
 			a := h.want(h.get("", "/readyz"), test.status)
 			it := a.body["checks"].(map[string]any)["it"].(map[string]any)
-			if got := fmt.Sprint(it["status"], " ", it["detail"]); got != test.want {
+			if got := fmt.Sprint(it["status"], " ", it["detail"], ": ", it["hint"]); got != test.want {
 				t.Errorf("got %s", got)
 			}
 			if overall := a.body["status"]; (overall == "ok") != (test.status == 200) || strings.Contains(a.text, "hunter2") {

@@ -67,8 +67,11 @@ type App struct {
 	keys     *auth.JWKS        // nil without an identity provider
 	traces   *tracing.Tracer   // nil where nothing is traced
 	counts   counts
-	listener net.Listener
-	ending   chan struct{} // closed when the service begins to stop: streams end then
+
+	engineDir string // where the engine keeps what instances write, "" on another machine
+	scarce    uint64 // bytes that make a disk nearly full
+	listener  net.Listener
+	ending    chan struct{} // closed when the service begins to stop: streams end then
 
 	metricsAddr, debugAddr net.Addr // nil where these are not served apart
 }
@@ -93,6 +96,7 @@ func New(o Options) *App {
 		bus:     events.NewBus(),
 		counts:  newCounts(o.Built),
 		ending:  make(chan struct{}),
+		scarce:  scarce,
 	}
 }
 

@@ -38,6 +38,7 @@ type places interface {
 
 type shims interface {
 	EnsureShim(ctx context.Context) error
+	HasShim(ctx context.Context) (bool, error)
 	RemoveOldShims(ctx context.Context) error
 	RemoveShims(ctx context.Context) error
 }

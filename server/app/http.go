@@ -1,9 +1,6 @@
 package app
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"net/http"
 
 	"previewd/server/api"
@@ -35,31 +32,4 @@ func (a *App) handler() (http.Handler, error) {
 		Verifier: verifier, Insecure: a.Config.Insecure, Origins: a.Config.Origins(), Problems: &problem.Renderer{Log: log}, Log: log,
 		Traces: a.traces,
 	})), nil
-}
-
-// checks are what /readyz looks at.
-func (a *App) checks() []api.Check {
-	checks := append(append(a.webhookCheck(), a.nodesCheck()...), []api.Check{
-		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.store.Ping(ctx) }},
-		{Name: "engine", Run: func(ctx context.Context) (string, error) {
-			info, err := a.engine.Info(ctx)
-			if err != nil {
-				return "cannot be reached", err
-			}
-			return fmt.Sprintf("%s %s, API %s", info.Name, info.Version, info.APIVersion), nil
-		}},
-		{Name: "firewall", Optional: true, Run: func(context.Context) (string, error) {
-			if status := a.firewall.Status(); !status.Enforced {
-				return "previews are not kept from private networks: " + status.Reason, errors.New("rules not in force")
-			}
-			return "rules in force", nil
-		}},
-	}...)
-	if a.keys != nil {
-		// With a secret beside the key set some tokens are good even while the set is out of reach.
-		checks = append(checks, api.Check{Name: "token_keys", Optional: a.Config.JWTSecret != "", Run: func(context.Context) (string, error) {
-			return a.keys.Status()
-		}})
-	}
-	return checks
 }

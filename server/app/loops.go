@@ -124,7 +124,7 @@ func (a *App) diskWatch(ctx context.Context) *diskwatch.Watch {
 	if info, err := a.engine.Info(ctx); err == nil && info.Local {
 		free := diskwatch.FreeBytes(info.DataDir)
 		if _, err := free(); err == nil {
-			o.Free = free
+			o.Free, a.engineDir = free, info.DataDir
 		}
 	}
 	return diskwatch.New(o)

@@ -60,7 +60,8 @@ func (a *App) nodesCheck() []api.Check {
 	if !a.onSwarm() {
 		return nil
 	}
-	return []api.Check{{Name: "nodes", Optional: true, Run: func(ctx context.Context) (string, error) {
+	hint := "Prepare the nodes with scripts/swarm-node and start their engines, see docs/scaling.md; previews go to the others meanwhile."
+	return []api.Check{{Name: "nodes", Optional: true, Hint: hint, Run: func(ctx context.Context) (string, error) {
 		faults, err := a.nodeFaults(ctx)
 		switch {
 		case err != nil:

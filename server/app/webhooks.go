@@ -3,10 +3,8 @@ package app
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"time"
 
-	"previewd/server/api"
 	"previewd/server/webhook"
 )
 
@@ -82,18 +80,4 @@ func (a *App) leadsWebhooks(ctx context.Context) bool {
 		a.component("webhooks").WithError(err).Warn("cannot tell who delivers webhooks")
 	}
 	return ok
-}
-
-// webhookCheck tells of a receiver that wants nothing any more.
-func (a *App) webhookCheck() []api.Check {
-	if a.receiver == nil {
-		return nil
-	}
-	return []api.Check{{Name: "webhooks", Optional: true, Run: func(ctx context.Context) (string, error) {
-		gone, err := a.store.EndpointGoneAt(ctx, a.receiver.Digest())
-		if err == nil && gone != nil {
-			return "nothing is sent: the receiver answered 410 Gone at " + gone.Format(time.RFC3339), errors.New("receiver gone")
-		}
-		return "", err
-	}}}
 }

@@ -1165,6 +1165,8 @@ export interface components {
                     /** @enum {string} */
                     status: "ok" | "degraded" | "failed";
                     detail?: string;
+                    /** @description What to do about a check that is not `ok`. */
+                    hint?: string;
                     duration_ms: number;
                 };
             };
