@@ -47,7 +47,7 @@ func (r *run) beginMove() bool {
 	r.row.Status, r.row.Phase, r.row.Health = preview.Starting, preview.Queued, preview.HealthUnknown
 	r.row.Node, r.row.NodeHost, r.row.InstanceID = "", "", r.instanceID
 	r.system(preview.Warning, "%s: the preview moves to another node; what the app wrote last may be missing", why)
-	r.log.WithField("why", why).Info("preview moves")
+	r.log.WithField("err", why).Info("preview moves")
 	r.traceOutcome(left, "")
 	r.s.Publish.Publish(r.row)
 	r.unwatch()
