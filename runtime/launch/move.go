@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"previewd/runtime/preview"
+	"previewd/runtime/tracing"
 )
 
 // lost tells why the instance was given up with its machine, "" when it was not: then the preview can start again on
@@ -62,7 +63,7 @@ func (s *Service) goOn(r *run) {
 	if r.moved == "" {
 		return
 	}
-	_, err := s.begin(context.WithoutCancel(r.ctx), r.row, func(next *run) *preview.Reason {
+	_, err := s.begin(tracing.Detached(r.ctx), r.row, func(next *run) *preview.Reason {
 		next.moving = r.moved
 		return next.startFromScratch()
 	})
