@@ -3,6 +3,7 @@ package tracing_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -144,4 +145,34 @@ func TestWhoDecidesWhatIsKept(t *testing.T) {
 			}
 		})
 	}
+}
+
+var wellFormed = regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]$`)
+
+// FuzzWhatStrangersSend holds every header to it that an app sees one parent, of previewd's own making, and no state that
+// belongs to another trace or is without end.
+func FuzzWhatStrangersSend(f *testing.F) {
+	for _, seed := range []string{parent, dropped, "00-" + traceID, "cc-" + traceID + "-" + spanID + "-01-x", "\x00", strings.Repeat("-", 100)} {
+		f.Add(seed, "vendor=note", 1)
+		f.Add(seed, strings.Repeat("a=b,", 200), 2)
+	}
+	made, _ := tracer(f, tracingtest.New(f).Settings())
+	f.Cleanup(func() { closed(f, made) })
+	f.Fuzz(func(t *testing.T, sent, state string, times int) {
+		r := request("tracestate", state)
+		for range times & 3 {
+			r.Header.Add("traceparent", sent)
+		}
+		_, span := made.Visit(t.Context(), r)
+		defer span.End()
+		span.Hand(r.Header)
+		told := r.Header["Traceparent"]
+		if len(told) != 1 || !wellFormed.MatchString(told[0]) || told[0][36:52] == spanID {
+			t.Errorf("the app is told %q", told)
+		}
+		goesOn := len(sent) > 35 && told[0][3:35] == sent[3:35]
+		if got := r.Header.Get("Tracestate"); got != "" && (!goesOn || len(got) > 512) {
+			t.Errorf("%q goes on with %q", got, sent)
+		}
+	})
 }

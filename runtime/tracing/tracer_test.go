@@ -2,6 +2,7 @@ package tracing_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -136,6 +137,18 @@ func TestWhatIsRefusedIsNot(t *testing.T) {
 	line, err := said.LastEntry().String()
 	if err != nil || !strings.Contains(line, "the collector answered 401") || strings.Contains(line, "hunter2") {
 		t.Error(line, err)
+	}
+}
+
+func TestSpansThatACollectorDoesNotWantAreToldOf(t *testing.T) {
+	r := tracingtest.New(t)
+	r.Reject(3)
+	made, said := tracer(t, r.Settings())
+	_, span := made.Start(t.Context(), "one")
+	span.End()
+	closed(t, made)
+	if len(r.Headers()) != 1 || len(said.AllEntries()) != 1 || !strings.Contains(fmt.Sprint(said.LastEntry().Data), "rejected 3 spans") {
+		t.Errorf("%d posts, %v", len(r.Headers()), said.AllEntries())
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -155,11 +156,44 @@ func (u *uploader) post(ctx context.Context, body []byte) *refusal {
 		return &refusal{error: err, again: true}
 	}
 	defer answer.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxAnswer))
-	if answer.StatusCode/100 == 2 {
-		return nil
+	said, _ := io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // a body that breaks off says nothing
+	if answer.StatusCode/100 != 2 {
+		return refused(answer)
 	}
-	return refused(answer)
+	if n := rejected(said); n > 0 {
+		return &refusal{error: fmt.Errorf("the collector rejected %d spans", n)}
+	}
+	return nil
+}
+
+// rejected is how many spans a collector did not want while it took the others: partial_success.rejected_spans of its answer,
+// whose message is in the package that needs gRPC.
+func rejected(answer []byte) uint64 {
+	partial, _ := field(answer, 1)
+	_, spans := field(partial, 1)
+	return spans
+}
+
+// field is the value of a field of a message, as bytes or as a number; none in what is no message.
+func field(message []byte, number protowire.Number) (text []byte, value uint64) {
+	for len(message) > 0 {
+		n, kind, size := protowire.ConsumeTag(message)
+		if size < 0 {
+			return nil, 0
+		}
+		message = message[size:]
+		if size = protowire.ConsumeFieldValue(n, kind, message); size < 0 {
+			return nil, 0
+		}
+		if n == number && kind == protowire.BytesType {
+			text, _ = protowire.ConsumeBytes(message)
+		}
+		if n == number && kind == protowire.VarintType {
+			value, _ = protowire.ConsumeVarint(message)
+		}
+		message = message[size:]
+	}
+	return text, value
 }
 
 func refused(answer *http.Response) *refusal {

@@ -42,6 +42,7 @@ type Receiver struct {
 	spans   []Span
 	headers []http.Header // of every post
 	answers []int         // to the next posts, 200 to those after them
+	rejects byte          // how many spans of every post it says not to want
 }
 
 // New starts a collector for the time of the test.
@@ -68,6 +69,13 @@ func (r *Receiver) Answer(statuses ...int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.answers = statuses
+}
+
+// Reject makes it say of every post that it wants all spans but so many.
+func (r *Receiver) Reject(spans byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rejects = spans
 }
 
 // ServeHTTP takes a post.
@@ -102,6 +110,10 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.t.Errorf("the collector cannot read what it was sent: %v", err)
 	}
 	r.take(&data)
+	if r.rejects > 0 {
+		// ExportTraceServiceResponse with partial_success {rejected_spans, error_message}.
+		_, _ = w.Write([]byte{0x0a, 7, 0x08, r.rejects, 0x12, 3, 'b', 'a', 'd'})
+	}
 }
 
 func (r *Receiver) take(data *tracepb.TracesData) {

@@ -3167,6 +3167,7 @@ export interface operations {
                      *         "engine": {
                      *           "status": "failed",
                      *           "detail": "cannot be reached",
+                     *           "hint": "Start the Docker engine: previews go on when it is back.",
                      *           "duration_ms": 3000
                      *         }
                      *       }
@@ -3238,6 +3239,7 @@ export interface operations {
                      *         "engine": {
                      *           "status": "failed",
                      *           "detail": "cannot be reached",
+                     *           "hint": "Start the Docker engine: previews go on when it is back.",
                      *           "duration_ms": 3000
                      *         }
                      *       }
