@@ -13,7 +13,7 @@ const previewColumns = `
 	id, generation_id, user_id, project_id, status, phase, health, reason, port, instance_id, runtime, framework,
 	command, cached, request, secret_env, timings, session_token_hash, token_expiry, created_at, started_at, running_at,
 	ended_at, last_active_at, expires_at, memory_limit_mb, host, endpoints_count,
-	node, node_host`
+	node, node_host, share_round`
 
 type previewRow struct {
 	ID               string       `db:"id"`
@@ -46,6 +46,7 @@ type previewRow struct {
 	EndpointsCount   int          `db:"endpoints_count"`
 	Node             string       `db:"node"`
 	NodeHost         string       `db:"node_host"`
+	ShareRound       int          `db:"share_round"`
 }
 
 func (r previewRow) preview() (preview.Preview, error) {
@@ -58,7 +59,7 @@ func (r previewRow) preview() (preview.Preview, error) {
 		CreatedAt: r.CreatedAt.UTC(), StartedAt: optional(r.StartedAt), RunningAt: optional(r.RunningAt),
 		EndedAt: optional(r.EndedAt), LastActiveAt: r.LastActiveAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
 		MemoryLimitMB: r.MemoryLimitMB, Host: r.Host, EndpointsCount: r.EndpointsCount,
-		Node: r.Node, NodeHost: r.NodeHost,
+		Node: r.Node, NodeHost: r.NodeHost, ShareRound: r.ShareRound,
 	}
 	if r.Reason != nil {
 		if err := fromJSON(r.Reason, &p.Reason); err != nil {

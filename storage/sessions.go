@@ -34,6 +34,17 @@ func (s *Store) RenewSession(ctx context.Context, id string, tokenHash []byte, e
 		returning `+previewColumns, id, tokenHash, expiry)
 }
 
+// RevokeShares ends all links that were made to a preview that starts or runs. In any other state, where none opens it, it is a
+// *preview.TransitionError.
+func (s *Store) RevokeShares(ctx context.Context, id string) (preview.Preview, error) {
+	return s.renew(ctx, id, `
+		update previews
+		set    share_round = share_round + 1
+		where  id = $1
+		  and  status in ('starting', 'running')
+		returning `+previewColumns, id)
+}
+
 func (s *Store) renew(ctx context.Context, id, update string, args ...any) (preview.Preview, error) {
 	var row previewRow
 	err := s.db.GetContext(ctx, &row, update, args...)

@@ -59,8 +59,9 @@ func TestUnknownPreviewChangesNothing(t *testing.T) {
 	_, latestErr := s.LatestPreview(ctx, "g")
 	_, extendErr := s.Extend(ctx, "p", start0, start0)
 	_, renewErr := s.RenewSession(ctx, "p", []byte{1}, start0)
+	_, revokeErr := s.RevokeShares(ctx, "p")
 	for _, err := range []error{
-		stopErr, moveErr, readErr, latestErr, extendErr, renewErr,
+		stopErr, moveErr, readErr, latestErr, extendErr, renewErr, revokeErr,
 		s.BecomeRunning(ctx, "p", start0, nil),
 		s.Finish(ctx, "p", preview.Failed, because(preview.AppExited), nil),
 		s.SetPhase(ctx, "p", preview.Booting),
@@ -118,6 +119,11 @@ func TestLifeOfAPreview(t *testing.T) {
 	p, err = s.RenewSession(ctx, p.ID, []byte{7}, *at(60))
 	check(t, err)
 	want.SessionTokenHash, want.TokenExpiry = []byte{7}, *at(60)
+	same(t, p, want)
+	same(t, reload(t, s, p.ID), want)
+	p, err = s.RevokeShares(ctx, p.ID)
+	check(t, err)
+	want.ShareRound = 1
 	same(t, p, want)
 	same(t, reload(t, s, p.ID), want)
 
@@ -203,6 +209,7 @@ func TestWhatEachStateAllows(t *testing.T) {
 		"Touch":       {func(id string) error { return s.Touch(ctx, id, start0) }, active, preview.Running},
 		"Extend":      {func(id string) error { _, err := s.Extend(ctx, id, start0, start0); return err }, active[:2], preview.Running},
 		"Session":     {func(id string) error { _, err := s.RenewSession(ctx, id, []byte{1}, start0); return err }, active[:2], preview.Running},
+		"Shares":      {func(id string) error { _, err := s.RevokeShares(ctx, id); return err }, active[:2], preview.Running},
 	} {
 		for _, status := range allStatuses {
 			p := inStatus(t, s, status)

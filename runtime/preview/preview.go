@@ -33,6 +33,7 @@ type Preview struct {
 
 	SessionTokenHash []byte // SHA-256 of the session token
 	TokenExpiry      time.Time
+	ShareRound       int // how often its links were taken back
 	CreatedAt        time.Time
 	StartedAt        *time.Time // the app process was started
 	RunningAt        *time.Time // first HTTP answer

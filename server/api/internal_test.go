@@ -128,7 +128,7 @@ func TestHandlersRefuseWithoutACaller(t *testing.T) {
 	a := New(Options{})
 	handlers := map[string]func(http.ResponseWriter, *http.Request) error{
 		"put": a.PutGeneration, "get": a.GetGeneration, "list": a.ListGenerations, "delete": a.DeleteGeneration, "files": a.ListFiles,
-		"launch": a.Launch, "status": a.Status, "stop": a.Stop, "config": a.PreviewConfig, "logs": a.Logs, "previews": a.ListPreviews, "extend": a.Extend, "session": a.RenewSession,
+		"launch": a.Launch, "status": a.Status, "stop": a.Stop, "config": a.PreviewConfig, "logs": a.Logs, "previews": a.ListPreviews, "extend": a.Extend, "session": a.RenewSession, "revoke": a.RevokeShares,
 	}
 	for name, handle := range handlers {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)

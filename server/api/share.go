@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -47,4 +48,19 @@ func (a *API) Share(w http.ResponseWriter, r *http.Request) error {
 	}
 	until := a.Now().Add(last).Truncate(time.Second)
 	return answer(w, http.StatusOK, sharedBody{URL: a.Links.Shared(p, until), ExpiresAt: until.UTC()})
+}
+
+// RevokeShares handles DELETE /generations/{generation_id}/preview/share: no link that was made so far opens the preview any more, and
+// who came by one is cut off within a second. It answers the same for a preview that has ended, and its links with it.
+func (a *API) RevokeShares(w http.ResponseWriter, r *http.Request) error {
+	p, err := a.ownPreview(r)
+	if err != nil {
+		return err
+	}
+	_, err = a.Sessions.RevokeShares(r.Context(), p.ID)
+	if _, ended := errors.AsType[*preview.TransitionError](err); err != nil && !ended {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }

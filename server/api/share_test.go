@@ -32,6 +32,39 @@ func TestShare(t *testing.T) {
 	}
 }
 
+func TestRevokeShares(t *testing.T) {
+	h := newHarness(t)
+	h.running(echo)
+	round := func() int {
+		p, err := h.store.LatestPreview(t.Context(), "g1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.ShareRound
+	}
+	link := func() any { return h.want(h.do("ann", http.MethodPost, sharePath, nil), http.StatusOK).body["url"] }
+	before := link()
+	for want := 1; want <= 2; want++ {
+		if h.want(h.do("ann", http.MethodDelete, sharePath, nil), http.StatusNoContent); round() != want {
+			t.Errorf("links are of round %d after %d revocations", round(), want)
+		}
+	}
+	if before == link() {
+		t.Error("a new link is the old one")
+	}
+	if a := h.do("bob", http.MethodDelete, sharePath, nil); a.status != http.StatusForbidden || round() != 2 {
+		t.Error(a.status, a.text)
+	}
+	p, err := h.store.LatestPreview(t.Context(), "g1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.store.BeginStopping(t.Context(), p.ID, preview.Reason{Code: preview.User, Message: "You stopped it."}); err != nil {
+		t.Fatal(err)
+	}
+	h.want(h.do("ann", http.MethodDelete, sharePath, nil), http.StatusNoContent) // no link opens it
+}
+
 func TestShareRefuses(t *testing.T) {
 	h := newHarness(t)
 	h.running(echo)

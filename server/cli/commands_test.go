@@ -40,6 +40,7 @@ func TestGolden(t *testing.T) {
 		"logs.json":          {"logs", "shop-1", "--json"},
 		"extend.json":        {"extend", "shop-1", "--for", "90s", "--json"},
 		"share.json":         {"share", "shop-1", "--for", "90s", "--json"},
+		"share-revoke.json":  {"share", "shop-1", "--revoke", "--json"},
 		"stop.txt":           {"stop", "shop-2"},
 		"stop.json":          {"stop", "blog", "--json"},
 	} {
@@ -88,6 +89,13 @@ func TestShare(t *testing.T) {
 		}
 		wantText(t, r.stderr, "opens shop-1 until "+fakeTime.Add(tt.want).Local().Format(time.DateTime))
 	}
+	r := run(t, f.server.URL, "share", "shop", "--revoke")
+	wantCode(t, r, ExitOK)
+	if r.stdout != "no link opens shop-1 any more\n" || f.revoked["shop-1"] != 1 {
+		t.Errorf("%q, %v", r.stdout, f.revoked)
+	}
+	wantCode(t, run(t, f.server.URL, "share", "shop", "--revoke", "--for", "1m"), ExitUsage)
+	wantCode(t, run(t, f.server.URL, "share", "nothing", "--revoke"), ExitNotFound)
 	wantCode(t, run(t, f.server.URL, "share", "gone"), ExitFailure)
 	wantCode(t, run(t, f.server.URL, "share", "shop", "--for", "-1s"), ExitUsage)
 	wantCode(t, run(t, f.server.URL, "share", "nothing"), ExitNotFound)

@@ -24,11 +24,7 @@ func (a *app) extend(ctx context.Context, id string, more time.Duration) error {
 	if more < 0 {
 		return &usageError{"--for is negative", "say how long from now, such as --for 30m"}
 	}
-	c, err := a.client()
-	if err != nil {
-		return err
-	}
-	s, err := resolve(ctx, c, id)
+	c, s, err := a.previewOf(ctx, id)
 	if err != nil {
 		return err
 	}

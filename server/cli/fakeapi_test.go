@@ -25,10 +25,11 @@ type fakeAPI struct {
 	mu          sync.Mutex
 	generations map[string]*fakeGeneration
 	stops       []string
-	authorized  []string // Authorization headers seen
-	cuts        int      // how many log streams to cut after one line
-	busy        int      // how many looks at a status to refuse
-	onLogs      func()   // called after a log was read to its end; may be nil
+	revoked     map[string]int // how often each generation's links were taken back
+	authorized  []string       // Authorization headers seen
+	cuts        int            // how many log streams to cut after one line
+	busy        int            // how many looks at a status to refuse
+	onLogs      func()         // called after a log was read to its end; may be nil
 }
 
 // fakeGeneration is an upload and its latest preview.
@@ -48,7 +49,7 @@ var fakeTime = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 func newFakeAPI(t *testing.T) *fakeAPI {
 	t.Helper()
-	f := &fakeAPI{t: t, generations: map[string]*fakeGeneration{}, tokens: map[string]bool{}}
+	f := &fakeAPI{t: t, generations: map[string]*fakeGeneration{}, tokens: map[string]bool{}, revoked: map[string]int{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, map[string]string{}) })
 	mux.HandleFunc("PUT /api/v1/generations/{id}", f.put)
@@ -56,6 +57,7 @@ func newFakeAPI(t *testing.T) *fakeAPI {
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/status", f.status)
 	mux.HandleFunc("POST /api/v1/generations/{id}/preview/extend", f.extend)
 	mux.HandleFunc("POST /api/v1/generations/{id}/preview/share", f.share)
+	mux.HandleFunc("DELETE /api/v1/generations/{id}/preview/share", f.revoke)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/endpoints", f.endpoints)
 	mux.HandleFunc("DELETE /api/v1/generations/{id}/preview", f.stop)
 	mux.HandleFunc("GET /api/v1/generations/{id}/preview/logs", f.logs)
@@ -224,6 +226,16 @@ func (f *fakeAPI) share(w http.ResponseWriter, r *http.Request) {
 	}
 	until := fakeTime.Add(time.Duration(given.TTL) * time.Second)
 	answer(w, 200, map[string]any{"url": "http://p1.preview.localhost:8080/?__previewd_token=share_x", "expires_at": until})
+}
+
+func (f *fakeAPI) revoke(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.generation(w, r) == nil {
+		return
+	}
+	f.revoked[r.PathValue("id")]++
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // logs looks at two lines a page.

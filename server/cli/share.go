@@ -6,17 +6,29 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"previewd/server/client"
 )
 
 func (a *app) shareCommand() *cobra.Command {
 	var last time.Duration
+	var revoke bool
 	cmd := &cobra.Command{
 		Use:   "share ID",
-		Short: "Make a link that opens a preview for others; ID is a generation's id or the beginning of one",
+		Short: "Make a link that opens a preview for others, or take all back; ID is a generation's id or the beginning of one",
 		Args:  exactly(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return a.share(cmd.Context(), args[0], last) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if revoke && last != 0 {
+				return &usageError{"--for and --revoke together", "take the links back first, then make a new one"}
+			}
+			if revoke {
+				return a.revokeShares(cmd.Context(), args[0])
+			}
+			return a.share(cmd.Context(), args[0], last)
+		},
 	}
 	cmd.Flags().DurationVar(&last, "for", 0, "how long it opens the preview, such as 15m (default an hour, at most 24)")
+	cmd.Flags().BoolVar(&revoke, "revoke", false, "end all links that were made to the preview, and the visits that began by one")
 	return a.clientFlags(cmd)
 }
 
@@ -25,11 +37,7 @@ func (a *app) share(ctx context.Context, id string, last time.Duration) error {
 	if last < 0 {
 		return &usageError{"--for is negative", "say how long from now, such as --for 15m"}
 	}
-	c, err := a.client()
-	if err != nil {
-		return err
-	}
-	s, err := resolve(ctx, c, id)
+	c, s, err := a.previewOf(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -44,4 +52,30 @@ func (a *app) share(ctx context.Context, id string, last time.Duration) error {
 	fmt.Fprintln(a.deps.Stdout, clean(link.URL, false))
 	fmt.Fprintf(a.deps.Stderr, "opens %s until %s or the preview's end\n", clean(s.GenerationID, false), link.ExpiresAt.Local().Format(time.DateTime))
 	return nil
+}
+
+func (a *app) revokeShares(ctx context.Context, id string) error {
+	c, s, err := a.previewOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := c.RevokeShares(ctx, s.GenerationID); err != nil {
+		return err
+	}
+	if a.json {
+		a.encode(a.deps.Stdout, map[string]string{"generation_id": s.GenerationID, "links": "revoked"})
+		return nil
+	}
+	fmt.Fprintf(a.deps.Stdout, "no link opens %s any more\n", clean(s.GenerationID, false))
+	return nil
+}
+
+// previewOf is who to ask, and the preview that id means.
+func (a *app) previewOf(ctx context.Context, id string) (*client.Client, client.Status, error) {
+	c, err := a.client()
+	if err != nil {
+		return nil, client.Status{}, err
+	}
+	s, err := resolve(ctx, c, id)
+	return c, s, err
 }

@@ -73,6 +73,9 @@ func TestRequests(t *testing.T) {
 			_, err := c.Share(ctx, "a", 0)
 			return err
 		}, sent{"POST", "/api/v1/generations/a/preview/share", "application/json", "Bearer tok", `{}`}},
+		"revoke shares": {"", func(ctx context.Context, c *Client) error {
+			return c.RevokeShares(ctx, "a")
+		}, sent{"DELETE", "/api/v1/generations/a/preview/share", "", "Bearer tok", ""}},
 		"status below a path": {"/previews/", func(ctx context.Context, c *Client) error {
 			_, err := c.Status(ctx, "a")
 			return err

@@ -31,3 +31,8 @@ func (c *Client) Share(ctx context.Context, generationID string, d time.Duration
 	})
 	return s, err
 }
+
+// RevokeShares ends all links to the generation's preview.
+func (c *Client) RevokeShares(ctx context.Context, generationID string) error {
+	return c.do(ctx, call{method: http.MethodDelete, path: []string{"generations", generationID, "preview", "share"}})
+}

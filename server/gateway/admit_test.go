@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -143,6 +144,45 @@ func TestSharedLinks(t *testing.T) {
 	b.rows.change(one, func(p *preview.Preview) { p.ID = "the next" })
 	b.bus.Publish(preview.Preview{Host: one, Status: preview.Starting})
 	eventually(t, "the old link leads nowhere", func() bool { return b.visit("/", "Cookie", cookie).status == 401 })
+}
+
+// TestLinksAreTakenBack sees that neither they nor the cookies that they gave open the preview, at a replica that only reads the row.
+func TestLinksAreTakenBack(t *testing.T) {
+	b := newBed(t)
+	p := b.app(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/stream" {
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		}
+	})
+	until := time.Now().Add(time.Hour)
+	enter := func(p preview.Preview) (link, cookie string) {
+		u, err := url.Parse(b.links.Shared(p, until))
+		b.check(err)
+		return "/?" + u.RawQuery, pairOf(b.visit("/?" + u.RawQuery).header.Get("Set-Cookie"))
+	}
+	link, cookie := enter(p)
+	own := pairOf(b.visit("/?token=" + token).header.Get("Set-Cookie"))
+	for round := 1; round <= 2; round++ {
+		if a := b.visit("/", "Cookie", cookie); a.status != 200 {
+			t.Fatal(a.status, a.body)
+		}
+		stream, err := http.DefaultTransport.RoundTrip(b.request(http.MethodGet, one, "/stream", nil, "Cookie", cookie))
+		b.check(err)
+		p = b.rows.change(one, func(p *preview.Preview) { p.ShareRound++ })
+		if _, err := io.ReadAll(stream.Body); err == nil {
+			t.Error("a stream ends as if it were whole")
+		}
+		_ = stream.Body.Close()
+		eventually(t, "the cookie is refused", func() bool { return b.visit("/", "Cookie", cookie).status == 401 })
+		if a := b.visit(link); a.status != 401 {
+			t.Error("the link still opens the preview:", a.status, a.header)
+		}
+		if a := b.visit("/", "Cookie", own); a.status != 200 {
+			t.Error("the session's cookie ended with the links:", a.status)
+		}
+		link, cookie = enter(p)
+	}
 }
 
 // TestARedirectLeadsNowhereElse shows a token at paths that browsers read as other hosts.

@@ -72,5 +72,5 @@ func NewLinks(base Base, secret []byte) Links { return Links{base, newKeys(secre
 
 // Shared is an address that opens the preview until a time, whoever has it.
 func (l Links) Shared(p preview.Preview, until time.Time) string {
-	return l.With(p, sharePrefix+l.keys.seal(forLinks, grant{kind: share, preview: p.ID, until: until}, nil))
+	return l.With(p, sharePrefix+l.keys.seal(forLinks, grant{kind: share, preview: p.ID, until: until}, p))
 }

@@ -78,24 +78,17 @@ func (g *Gateway) setCookies(w http.ResponseWriter, r *http.Request, what grant,
 		if inFrameOfAnotherSite(r) {
 			what = framed
 		}
-		setCookie(w, secureCookie, g.keys.seal(forCookies, what, tokenHash(what, p)), "; Secure; SameSite=None; Partitioned")
+		setCookie(w, secureCookie, g.keys.seal(forCookies, what, p), "; Secure; SameSite=None; Partitioned")
 		return
 	}
-	setCookie(w, plainCookie, g.keys.seal(forCookies, what, tokenHash(what, p)), "; SameSite=Lax")
+	setCookie(w, plainCookie, g.keys.seal(forCookies, what, p), "; SameSite=Lax")
 	if g.Base.trustworthy(scheme) {
-		setCookie(w, framedCookie, g.keys.seal(forCookies, framed, tokenHash(what, p)), "; Secure; SameSite=None; Partitioned")
+		setCookie(w, framedCookie, g.keys.seal(forCookies, framed, p), "; Secure; SameSite=None; Partitioned")
 	}
 }
 
 func setCookie(w http.ResponseWriter, name, value, attributes string) {
 	w.Header().Add("Set-Cookie", name+"="+value+"; Path=/; HttpOnly"+attributes)
-}
-
-func tokenHash(g grant, p preview.Preview) []byte {
-	if g.kind == session {
-		return p.SessionTokenHash
-	}
-	return nil
 }
 
 // inFrameOfAnotherSite believes the browser (Fetch Metadata, sections 2.1 and 2.3).

@@ -79,13 +79,14 @@ func FuzzGrant(f *testing.F) {
 	k, now := newKeys([]byte("secret")), time.Unix(1_800_000_000, 0)
 	p := preview.Preview{ID: "id", SessionTokenHash: []byte("hash"), TokenExpiry: now.Add(time.Hour)}
 	good := []string{
-		k.seal(forCookies, grant{kind: session, preview: "id"}, p.SessionTokenHash),
-		k.seal(forCookies, grant{kind: share, preview: "id", until: now.Add(time.Minute), framed: true}, nil),
+		k.seal(forCookies, grant{kind: session, preview: "id"}, p),
+		k.seal(forCookies, grant{kind: share, preview: "id", until: now.Add(time.Minute), framed: true}, p),
 	}
 	f.Add(good[0])
 	f.Add(good[1])
-	f.Add(k.seal(forCookies, grant{kind: share, preview: "id", until: now}, nil))
-	f.Add(k.seal(forLinks, grant{kind: share, preview: "id", until: now.Add(time.Minute)}, nil))
+	f.Add(k.seal(forCookies, grant{kind: share, preview: "id", until: now}, p))
+	f.Add(k.seal(forLinks, grant{kind: share, preview: "id", until: now.Add(time.Minute)}, p))
+	f.Add(k.seal(forCookies, grant{kind: share, preview: "id", until: now.Add(time.Minute)}, preview.Preview{ShareRound: 1}))
 	f.Add("")
 	f.Fuzz(func(t *testing.T, text string) {
 		if _, ok := k.unseal(forCookies, text, p, now); ok != (text == good[0] || text == good[1]) {

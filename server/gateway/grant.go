@@ -84,19 +84,30 @@ type keys struct{ secret []byte }
 
 func newKeys(secret []byte) keys { return keys{secret} }
 
-// seal returns the grant as text that nobody else can make. A session's is bound to the hash of its token, so that it ends when the
-// token is replaced.
-func (k keys) seal(use purpose, g grant, tokenHash []byte) string {
-	body := g.bytes()
-	return base64.RawURLEncoding.EncodeToString(append(body, k.mac(use, body, tokenHash)...))
+// bound is what a grant ends with before its time: a session's with the hash of its token, when that is replaced, and a link's with the
+// round in which it was made, when all are taken back.
+func (g grant) bound(p preview.Preview) []byte {
+	switch {
+	case g.kind == session:
+		return p.SessionTokenHash
+	case p.ShareRound == 0:
+		return nil
+	}
+	return binary.BigEndian.AppendUint64(nil, uint64(p.ShareRound)) //nolint:gosec // it counts up from 0
 }
 
-func (k keys) mac(use purpose, body, tokenHash []byte) []byte {
+// seal returns the grant to a preview as text that nobody else can make.
+func (k keys) seal(use purpose, g grant, p preview.Preview) string {
+	body := g.bytes()
+	return base64.RawURLEncoding.EncodeToString(append(body, k.mac(use, body, g.bound(p))...))
+}
+
+func (k keys) mac(use purpose, body, bound []byte) []byte {
 	h := hmac.New(sha256.New, k.secret)
 	h.Write([]byte(use))
 	h.Write([]byte{0, byte(len(body))}) // what follows is split in one way only
 	h.Write(body)
-	h.Write(tokenHash)
+	h.Write(bound)
 	return h.Sum(nil)
 }
 
@@ -114,11 +125,7 @@ func (k keys) unseal(use purpose, text string, p preview.Preview, now time.Time)
 	if !ok || !g.holds(p, now) {
 		return grant{}, false
 	}
-	var bound []byte
-	if g.kind == session {
-		bound = p.SessionTokenHash
-	}
-	return g, hmac.Equal(seal, k.mac(use, body, bound))
+	return g, hmac.Equal(seal, k.mac(use, body, g.bound(p)))
 }
 
 // admit judges a token: the preview's session token, or that of a link.

@@ -45,7 +45,7 @@ func (g *Gateway) pass(w http.ResponseWriter, r *http.Request, p preview.Preview
 	span.Set(tracing.PreviewID, p.ID)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	one := &visit{grant: who, host: p.Host, hash: p.SessionTokenHash, cancel: cancel}
+	one := &visit{grant: who, host: p.Host, bound: who.bound(p), cancel: cancel}
 	began := g.Now()
 	if err := g.visits.begin(one, began); err != nil {
 		g.refuse(w, r, unready(err))

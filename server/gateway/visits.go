@@ -25,14 +25,13 @@ var (
 type visit struct {
 	grant
 	host   string
-	hash   []byte // of the session token at the beginning
+	bound  []byte // of the grant, at the beginning
 	cancel context.CancelCauseFunc
 }
 
 // allowed reports whether the preview, as it is now, still admits the visit.
 func (v *visit) allowed(p preview.Preview, now time.Time) bool {
-	same := v.kind != session || bytes.Equal(v.hash, p.SessionTokenHash)
-	return p.Status == preview.Running && same && v.holds(p, now)
+	return p.Status == preview.Running && bytes.Equal(v.bound, v.grant.bound(p)) && v.holds(p, now)
 }
 
 // visits are those under way, by host.

@@ -48,6 +48,7 @@ func expectations() map[string]expectation {
 		"POST " + preview + "/extend":     own(200, `{"duration":60}`),
 		"POST " + preview + "/session":    own(200, ""),
 		"POST " + preview + "/share":      own(200, `{"ttl_seconds":60}`),
+		"DELETE " + preview + "/share":    own(204, ""),
 		"GET " + preview + "/config":      own(200, ""),
 		"GET " + preview + "/endpoints":   own(200, ""),
 		"GET " + preview + "/logs":        own(200, ""),

@@ -74,6 +74,7 @@ func table(a *api.API, docs *openapi.Site) []route {
 		{http.MethodPost, preview + "/extend", a.Extend, users, free, quick},
 		{http.MethodPost, preview + "/session", a.RenewSession, users, free, quick},
 		{http.MethodPost, preview + "/share", a.Share, users, free, quick},
+		{http.MethodDelete, preview + "/share", a.RevokeShares, users, free, quick},
 		{http.MethodGet, preview + "/endpoints", a.Endpoints, users, endpoints, quick},
 		{http.MethodGet, preview + "/config", a.PreviewConfig, users, free, quick},
 		{http.MethodGet, preview + "/logs", a.Logs, users, free, quick},

@@ -57,6 +57,9 @@ export class Client {
   /** Makes a link that opens the preview for so many seconds. */
   share = (id: string, ttl: number) => this.http.json<Share>(`${previewOf(id)}/share`, { method: 'POST', body: { ttl_seconds: ttl } })
 
+  /** Takes back all links that were made to a preview. */
+  revokeShares = (id: string) => this.http.send(`${previewOf(id)}/share`, { method: 'DELETE' })
+
   logs = (id: string, query: LogQuery, signal?: AbortSignal) =>
     this.http.json<LogPage>(`${previewOf(id)}/logs`, { query: { ...query }, signal })
 

@@ -8,6 +8,7 @@ export const keys = {
   previews: ['previews'] as const,
   generations: ['generations'] as const,
   status: (id: string) => ['status', id] as const,
+  visits: ['visit'] as const,
   visit: (preview: string) => ['visit', preview] as const,
   seen: (preview: string) => ['seen', preview] as const,
   use: (preview: string) => ['use', preview] as const,

@@ -431,9 +431,15 @@ export interface paths {
          * Make a link for others
          * @description An address that opens the preview in the browser of whoever has it, for `ttl_seconds` from now or until the preview ends, and without a
          *     body for an hour. It opens the app alone: neither its log nor any other route. A launch of the generation anew takes another link.
+         *     Links cannot be told apart afterwards: `DELETE` takes back all of them.
          */
         post: operations["sharePreview"];
-        delete?: never;
+        /**
+         * Take all links back
+         * @description No link that was made to the preview so far opens it any more. Who came by one is cut off within a second, WebSockets and streams
+         *     too, on every replica. The session token goes on, and a link that is made afterwards opens the preview.
+         */
+        delete: operations["revokeShares"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3027,6 +3033,38 @@ export interface operations {
             409: components["responses"]["409.PREVIEW_NOT_RUNNING"];
             413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
             415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["500.INTERNAL_ERROR"];
+            503: components["responses"]["503.IDENTITY_UNAVAILABLE"];
+            504: components["responses"]["504.REQUEST_TIMEOUT"];
+        };
+    };
+    revokeShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The generation's id.
+                 * @example notes-42
+                 */
+                generation_id: components["parameters"]["GenerationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No link opens the preview. Also for one that has ended */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.INVALID_REQUEST"];
+            401: components["responses"]["401.INVALID_TOKEN"];
+            403: components["responses"]["403.PERMISSION_DENIED"];
+            404: components["responses"]["404.GENERATION_NOT_FOUND.PREVIEW_NOT_FOUND"];
             500: components["responses"]["500.INTERNAL_ERROR"];
             503: components["responses"]["503.IDENTITY_UNAVAILABLE"];
             504: components["responses"]["504.REQUEST_TIMEOUT"];

@@ -1,6 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useClient } from '../api/context'
+import { keys } from '../api/queries'
 import { Button } from '../ui/Button'
 import { CopyButton } from '../ui/Copy'
 import { Dialog } from '../ui/Dialog'
@@ -20,7 +21,15 @@ type Time = (typeof TIMES)[number]['value']
 export function ShareDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const client = useClient()
   const [ttl, setTtl] = useState<Time>('3600')
+  const queries = useQueryClient()
   const share = useMutation({ mutationFn: () => client.share(id, Number(ttl)) })
+  const revoke = useMutation({
+    mutationFn: () => client.revokeShares(id),
+    onSuccess: () => {
+      share.reset()
+      return queries.invalidateQueries({ queryKey: keys.visits }) // this page looks at the app by a link, too
+    },
+  })
   return (
     <Dialog
       title="Share this preview"
@@ -31,7 +40,7 @@ export function ShareDialog({ id, onClose }: { id: string; onClose: () => void }
             Copy the link
           </CopyButton>
         ) : (
-          <Button kind="primary" busy={share.isPending} onClick={() => share.mutate()}>
+          <Button kind="primary" busy={share.isPending} onClick={() => (revoke.reset(), share.mutate())}>
             Make a link
           </Button>
         )
@@ -45,7 +54,11 @@ export function ShareDialog({ id, onClose }: { id: string; onClose: () => void }
             <code>{share.data.url}</code>
           </p>
         )}
-        {share.error && <Notice error={share.error} />}
+        <Button busy={revoke.isPending} onClick={() => revoke.mutate()}>
+          Take all links back
+        </Button>
+        {revoke.isSuccess && <p role="status">No link that was made before opens this preview any more.</p>}
+        {(share.error ?? revoke.error) && <Notice error={share.error ?? revoke.error} />}
       </div>
     </Dialog>
   )
