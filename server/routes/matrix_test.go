@@ -88,7 +88,7 @@ func (w *world) badTokens() map[string]string {
 		"two tokens":         w.of("ann") + ", " + w.of("ann"),
 		"expired":            w.bearer("ann", hs, secret, claim("exp", time.Now().Add(-time.Minute).Unix())),
 		"without an expiry":  w.bearer("ann", hs, secret, func(c jwt.MapClaims, _ map[string]any) { delete(c, "exp") }),
-		"not yet valid":      w.bearer("ann", hs, secret, claim("nbf", time.Now().Add(time.Minute).Unix())),
+		"not yet valid":      w.bearer("ann", hs, secret, claim("nbf", time.Now().Add(time.Hour).Unix())),
 		"issued tomorrow":    w.bearer("ann", hs, secret, claim("iat", time.Now().Add(24*time.Hour).Unix())),
 		"another issuer":     w.bearer("ann", hs, secret, claim("iss", "https://evil.example/")),
 		"another audience":   w.bearer("ann", hs, secret, claim("aud", "somebody")),
