@@ -82,11 +82,13 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 // fromTheStart lets the series be there before the first event, so that rates over them begin at nought and alerts are
 // not blind to the first failure.
 func (m *Metrics) fromTheStart() {
+	m.platformFromTheStart(unknownRuntime)
 	for _, rt := range []preview.Runtime{
 		preview.RuntimeNode, preview.RuntimePython, preview.RuntimeGo, preview.RuntimeStatic, preview.RuntimeDockerfile,
 	} {
 		m.launches.WithLabelValues(string(rt), "none", string(succeeded), "")
 		m.launches.WithLabelValues(string(rt), "none", string(failed), string(preview.AppExited))
+		m.platformFromTheStart(string(rt))
 		m.uptime.WithLabelValues(string(rt))
 		m.ends.WithLabelValues(string(rt), string(preview.User))
 		for _, cached := range []string{"true", "false"} {
@@ -95,6 +97,13 @@ func (m *Metrics) fromTheStart() {
 		for _, stage := range []preview.Phase{preview.Fetching, preview.Detecting, preview.Installing, preview.Creating, preview.Booting} {
 			m.stages.WithLabelValues(string(rt), string(stage))
 		}
+	}
+}
+
+// platformFromTheStart does so for failures that are not the projects' own. When the engine goes, many launches fail between two scrapes.
+func (m *Metrics) platformFromTheStart(rt string) {
+	for _, why := range []preview.Code{preview.EngineUnavailable, preview.InstanceLost, preview.InternalError, preview.NoPorts, preview.DiskFull} {
+		m.launches.WithLabelValues(rt, "none", string(failed), string(why))
 	}
 }
 

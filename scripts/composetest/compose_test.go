@@ -4,7 +4,6 @@ package composetest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -43,20 +42,24 @@ require('http').createServer((q, a) => a.end('hello', () => q.url === '/hoard' &
 
 const hungry = `const all = []; for (;;) all.push(Buffer.alloc(8 << 20, 1))`
 
-// TestAnOperatorsFirstDay brings the stack up, previews, breaks it in three ways, and takes it down.
+// TestAnOperatorsFirstDay brings the stack up, previews, breaks what can break, restores a backup, and takes it down.
 func TestAnOperatorsFirstDay(t *testing.T) {
 	s := bringUp(t)
 	p := s.launch("spy", spy)
 	if _, body, err := get(t.Context(), p.BaseURL+"/"); err != nil || body != "hello" {
 		t.Fatalf("the preview answers %q, %v", body, err)
 	}
-	s.shows("overview", "Running", "1")
+	s.shows(panel{"overview", "Running", 0}, 1)
 	s.isolated(p)
 	s.hoards()
-	s.losesPostgres()
-	s.fillsThePorts()
-	s.runsOutOfMemory()
+	for _, b := range s.breakages() {
+		s.breaks(b)
+	}
+	if _, body, err := get(t.Context(), p.BaseURL+"/"); err != nil || body != "hello" {
+		t.Errorf("after all that the preview answers %q, %v", body, err)
+	}
 	owner := docker(t, "ps", "--filter", "label=previewd.preview="+p.ID, "--format", `{{.Label "previewd.owner"}}`)
+	s.restores(p)
 	s.compose("stop", "--timeout", "30", "previewd")
 	if left := docker(t, "ps", "--all", "--quiet", "--filter", "label=previewd.owner="+owner); owner == "" || left != "" {
 		t.Errorf("of %q is left: %s", owner, left)
@@ -138,60 +141,7 @@ func (s *stack) hoards() {
 	})
 }
 
-// losesPostgres stops the database. The preview goes on; when the database is back, so is the service.
-func (s *stack) losesPostgres() {
-	s.t.Helper()
-	s.compose("stop", "postgres")
-	s.fires("PreviewDatabaseUnreachable", true)
-	s.shows("overview", "Engine and database", "0")
-	s.compose("start", "postgres")
-	s.fires("PreviewDatabaseUnreachable", false)
-	s.shows("overview", "Engine and database", "1")
-	s.await("the service is ready", func(ctx context.Context) error {
-		status, body, err := get(ctx, "http://127.0.0.1:"+s.listen+"/readyz")
-		if err == nil && status != http.StatusOK {
-			err = errors.New(body)
-		}
-		return err
-	})
-}
-
-// fillsThePorts launches until there is none left, and gives them back.
-func (s *stack) fillsThePorts() {
-	s.t.Helper()
-	for n := 1; n < ports; n++ {
-		s.launch(fmt.Sprint("full", n), spy)
-	}
-	problem, ok := errors.AsType[*client.Problem](second(s.try("one-too-many", spy)))
-	if !ok || problem.ErrorCode != "NO_PORTS_AVAILABLE" {
-		s.t.Errorf("without a port: %v", problem)
-	}
-	s.fires("PreviewPortsNearlyGone", true)
-	s.shows("overview", "Ports leased", "1")
-	for n := 1; n < ports; n++ {
-		if err := s.Stop(s.t.Context(), fmt.Sprint("full", n)); err != nil {
-			s.t.Error(err)
-		}
-	}
-	s.fires("PreviewPortsNearlyGone", false)
-}
-
 func second[T any](_ T, err error) error { return err }
-
-// runsOutOfMemory launches what needs more than it may have.
-func (s *stack) runsOutOfMemory() {
-	s.t.Helper()
-	for range 4 {
-		if _, err := s.try("hungry", hungry); err != nil {
-			s.t.Fatal(err)
-		}
-		if status, err := s.Status(s.t.Context(), "hungry"); err != nil || status.Reason != preview.OutOfMemory {
-			s.t.Errorf("it ended for %s, %v", status.Reason, err)
-		}
-	}
-	s.fires("PreviewOutOfMemory", true)
-	s.value("sum(preview_oom_total)", "4")
-}
 
 func get(ctx context.Context, url string) (int, string, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)

@@ -5,16 +5,23 @@ package composetest
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +34,7 @@ import (
 
 const (
 	patience = 5 * time.Minute // runtime images may have to be built
-	ports    = 3
+	ports    = 6
 	diskMB   = "64"
 )
 
@@ -53,6 +60,8 @@ type stack struct {
 	env        map[string]string
 	listen     string
 	prometheus string
+	engine     *engineLine
+	receiver   *receiver
 }
 
 // bringUp does what the README says, with images that were made here and ports that are free.
@@ -60,8 +69,11 @@ func bringUp(t *testing.T) *stack {
 	t.Helper()
 	s := &stack{
 		t: t, dir: t.TempDir(), project: fmt.Sprint(projects, os.Getpid()), program: cmp.Or(os.Getenv("COMPOSE"), "docker-compose"),
-		listen: freePort(t), prometheus: "127.0.0.1:" + freePort(t),
+		listen: freePort(t), prometheus: "127.0.0.1:" + freePort(t), engine: newEngineLine(t), receiver: &receiver{},
 	}
+	s.receiver.answers(http.StatusNoContent)
+	hooks := httptest.NewServer(s.receiver)
+	t.Cleanup(hooks.Close)
 	metrics := "127.0.0.1:" + freePort(t)
 	for _, path := range []string{"docker-compose.yml", ".env.example", "deploy", "scripts/env", "scripts/lib"} {
 		s.take(path)
@@ -73,8 +85,11 @@ func bringUp(t *testing.T) *stack {
 		"PREVIEW_METRICS_ADDR": metrics, "PROMETHEUS_ADDR": s.prometheus, "PROMETHEUS_CONFIG": s.impatient(metrics),
 		"PREVIEW_PORT_MIN": "26001", "PREVIEW_PORT_MAX": fmt.Sprint(26000 + ports), "PREVIEW_RATE_LAUNCH": "0",
 		"PREVIEW_DISK_LIMIT_MB": diskMB,
+		"DOCKER_SOCKET": s.engine.path, "PREVIEW_WEBHOOK_URL": hooks.URL, "PREVIEW_WEBHOOK_ALLOW_PRIVATE": "1",
+		"PREVIEW_WEBHOOK_SECRET": "whsec_" + base64.StdEncoding.EncodeToString([]byte(rand.Text())),
 	})
 	t.Cleanup(func() {
+		s.engine.cut(false) // previewd ends its previews
 		if t.Failed() {
 			out, _ := exec.Command(s.program, s.args("logs", "--no-color", "--tail", "60")...).CombinedOutput()
 			t.Logf("%s", out)
@@ -169,7 +184,7 @@ func (s *stack) settle(settings map[string]string) {
 	}
 }
 
-// impatient is the deployed configuration of Prometheus, but that it looks every second and alerts do not wait.
+// impatient is the deployed configuration of Prometheus, but that it looks every second, and alerts look back a minute and do not wait.
 func (s *stack) impatient(target string) string {
 	s.t.Helper()
 	dir := filepath.Join(s.dir, "prometheus")
@@ -182,6 +197,8 @@ func (s *stack) impatient(target string) string {
 			s.t.Fatal(err)
 		}
 		changed := regexp.MustCompile(`for: \d+m`).ReplaceAllString(string(text), "for: 1s")
+		changed = regexp.MustCompile(`\[\d+[mh]\]`).ReplaceAllString(changed, "[1m]")
+		changed = strings.ReplaceAll(changed, "_pending_seconds) > 600", "_pending_seconds) > 4")
 		changed = strings.NewReplacer("_interval: 15s", "_interval: 1s", "127.0.0.1:9464", target).Replace(changed)
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(changed), 0o644); err != nil { //nolint:gosec // Prometheus is another user
 			s.t.Fatal(err)
@@ -250,36 +267,36 @@ func (s *stack) ask(ctx context.Context, path string, into any) error {
 	return json.Unmarshal([]byte(body), into)
 }
 
-// fires waits for an alert, or for its end.
-func (s *stack) fires(name string, want bool) {
+// shows waits until a panel has the value.
+func (s *stack) shows(p panel, want float64) {
 	s.t.Helper()
-	s.await(fmt.Sprintf("alert %s firing: %v", name, want), func(ctx context.Context) error {
-		var answer struct {
-			Data struct {
-				Alerts []struct {
-					State  string
-					Labels map[string]string
-				}
-			}
-		}
-		if err := s.ask(ctx, "/api/v1/alerts", &answer); err != nil {
-			return err
-		}
-		is := false
-		for _, a := range answer.Data.Alerts {
-			is = is || a.State == "firing" && a.Labels["alertname"] == name
-		}
-		if is != want {
-			return fmt.Errorf("there are %v", answer.Data.Alerts)
+	s.await(p.title, func(context.Context) error {
+		if got := s.number(p); got != want {
+			return fmt.Errorf("it is %v, want %v", got, want)
 		}
 		return nil
 	})
 }
 
-// shows waits until the first query of a dashboard's panel has the value.
-func (s *stack) shows(board, title, want string) {
+// number is what a query of a dashboard's panel gives, summed up where it gives several lines. None is 0.
+func (s *stack) number(p panel) (sum float64) {
 	s.t.Helper()
-	text, err := os.ReadFile(filepath.Join(s.dir, "deploy/grafana/dashboards", board+".json"))
+	expr := strings.NewReplacer("$__rate_interval", "30s", "$__range", "1m", "$instance", ".*", "$runtime", ".*").Replace(s.expr(p))
+	result, err := s.query(s.t.Context(), expr)
+	if err != nil {
+		s.t.Fatalf("%s: %v", p.title, err)
+	}
+	for _, r := range result {
+		if n, err := strconv.ParseFloat(fmt.Sprint(r.Value[1]), 64); err == nil && !math.IsNaN(n) {
+			sum += n
+		}
+	}
+	return sum
+}
+
+func (s *stack) expr(wanted panel) string {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.dir, "deploy/grafana/dashboards", wanted.board+".json"))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -293,28 +310,32 @@ func (s *stack) shows(board, title, want string) {
 		s.t.Fatal(err)
 	}
 	for _, p := range d.Panels {
-		if p.Title == title {
-			s.value(strings.NewReplacer("$__rate_interval", "5m", "$__range", "5m", "$instance", ".*", "$runtime", ".*").Replace(p.Targets[0].Expr), want)
-			return
+		if p.Title == wanted.title && len(p.Targets) > wanted.target {
+			return p.Targets[wanted.target].Expr
 		}
 	}
-	s.t.Errorf("%s has no panel %q", board, title)
+	s.t.Fatalf("%s has no panel %q", wanted.board, wanted.title)
+	return ""
 }
 
-func (s *stack) value(expr, want string) {
-	s.t.Helper()
-	s.await(expr+" = "+want, func(ctx context.Context) error {
-		var answer struct {
-			Data struct {
-				Result []struct{ Value [2]any }
-			}
-		}
-		err := s.ask(ctx, "/api/v1/query?query="+url.QueryEscape(expr), &answer)
-		if got := answer.Data.Result; err == nil && (len(got) != 1 || got[0].Value[1] != want) {
-			return fmt.Errorf("it is %v", got)
-		}
-		return err
-	})
+// sample is one line of Prometheus' answer.
+type sample struct {
+	Metric map[string]string
+	Value  [2]any
+}
+
+func (s *stack) query(ctx context.Context, expr string) ([]sample, error) {
+	var answer struct {
+		Error string
+		Data  struct{ Result []sample }
+	}
+	if err := s.ask(ctx, "/api/v1/query?query="+url.QueryEscape(expr), &answer); err != nil {
+		return nil, err
+	}
+	if answer.Error != "" {
+		return nil, errors.New(answer.Error)
+	}
+	return answer.Data.Result, nil
 }
 
 func docker(t *testing.T, args ...string) string {

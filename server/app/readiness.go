@@ -37,7 +37,7 @@ func (a *App) checks() []api.Check {
 		{Name: "shim", Optional: true, Run: a.shimPresent, Hint: "The next launch fills it anew. If it goes again, something on the engine removes volumes, such as a scheduled `docker volume prune`."},
 	}...)
 	if a.receiver != nil {
-		checks = append(checks, api.Check{Name: "webhooks", Optional: true, Run: a.receiverThere, Hint: "Run `previewd webhooks retry` when the receiver is back, or set PREVIEW_WEBHOOK_URL to another."})
+		checks = append(checks, api.Check{Name: "webhooks", Optional: true, Run: a.receiverThere, Hint: "Run `previewd webhooks retry --all` when the receiver is back, or set PREVIEW_WEBHOOK_URL to another."})
 	}
 	if a.keys != nil {
 		// With a secret beside the key set some tokens are good even while the set is out of reach.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,8 +32,9 @@ type hook struct {
 // receiver is a front end's server that is told of previews. It verifies as its own documentation says.
 type receiver struct {
 	*httptest.Server
-	mu  sync.Mutex
-	got []hook
+	refuse atomic.Int64 // the status it answers with instead of taking anything; 0 is none
+	mu     sync.Mutex
+	got    []hook
 }
 
 // receive starts a receiver; before is called with each delivery, before it is answered.
@@ -44,6 +46,10 @@ func receive(t testing.TB, before func(hook)) *receiver {
 	}
 	r := &receiver{}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if status := r.refuse.Load(); status != 0 {
+			w.WriteHeader(int(status))
+			return
+		}
 		body, err := io.ReadAll(req.Body)
 		if err == nil {
 			err = verifier.Verify(body, req.Header)

@@ -55,9 +55,9 @@ func (d *Deliverer) ended(r result) {
 	failed := r.attempt.State != preview.DeliveryDelivered
 	switch {
 	case r.attempt.ResponseStatus == http.StatusGone:
-		log.Warn("the receiver of webhooks answered 410 Gone: nothing is sent until `previewd webhooks retry`, or with another URL")
+		log.Warn("the receiver of webhooks answered 410 Gone: nothing is sent until `previewd webhooks retry --all`, or with another URL")
 	case r.attempt.State == preview.DeliveryDead:
-		log.WithField("err", r.attempt.Error).Warn("webhook given up; `previewd webhooks retry` sends it again")
+		log.WithField("err", r.attempt.Error).Warn("webhook given up; `previewd webhooks retry --all` sends it again")
 	case failed && !d.failing:
 		log.WithField("err", r.attempt.Error).Warn("webhooks cannot be delivered; each is tried again for a day")
 	case failed:
