@@ -46,7 +46,8 @@ func startChild(ctx context.Context, settings ...string) (*bed, error) {
 		"PREVIEW_LISTEN_ADDR="+api, "PREVIEW_DATA_DIR="+dir, "PREVIEW_JWT_SECRET="+secret, "PREVIEW_LOG_LEVEL=warn",
 		fmt.Sprintf("PREVIEW_PORT_MIN=%d", portMin), fmt.Sprintf("PREVIEW_PORT_MAX=%d", portMax),
 		"PREVIEW_MAX_PER_USER=100", "PREVIEW_STARTUP_TIMEOUT=120",
-		"PREVIEW_RATE_LAUNCH=0", "PREVIEW_RATE_STATUS=0", "PREVIEW_RATE_REQUEST=0", "PREVIEW_RATE_UPLOAD=0")
+		"PREVIEW_RATE_LAUNCH=0", "PREVIEW_RATE_STATUS=10000000/h", // which counts and refuses nobody
+		"PREVIEW_RATE_REQUEST=0", "PREVIEW_RATE_UPLOAD=0")
 	b.cmd.Env = append(b.cmd.Env, settings...)
 	b.cmd.Stdout, b.cmd.Stderr = os.Stderr, os.Stderr
 	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is ours to pass on

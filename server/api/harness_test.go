@@ -87,7 +87,7 @@ func newHarness(t *testing.T, change ...func(*api.Options)) *harness {
 		t.Fatal(err)
 	}
 	h.server = httptest.NewServer(routes.New(routes.Options{
-		API: api.New(o), Verifier: verifier, Origins: o.Config.Origins(), Limits: routes.NewLimits(o.Config, store), Problems: &problem.Renderer{Log: entry}, Log: entry,
+		API: api.New(o), Verifier: verifier, Origins: o.Config.Origins(), Limits: routes.NewLimits(o.Config, store, nil), Problems: &problem.Renderer{Log: entry}, Log: entry,
 	}))
 	t.Cleanup(h.server.Close)
 	return h

@@ -41,6 +41,9 @@ func (a *App) trimLogs(ctx context.Context) error {
 	if _, err := a.store.RemoveDiscardedLogs(ctx); err != nil {
 		return err
 	}
+	if _, err := a.store.PruneRateWindows(ctx); err != nil {
+		return err
+	}
 	if a.Config.LogMaxLines == 0 {
 		return nil
 	}

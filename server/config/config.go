@@ -60,10 +60,10 @@ type Config struct {
 	MaxMemoryTotalMB   int     `env:"MAX_MEMORY_TOTAL_MB" envDefault:"0" min:"0" max:"1073741824" description:"MB of memory that everybody's active previews may use, added up from their limits; 0 is no limit."`
 
 	RateLaunch    preview.Rate `env:"RATE_LAUNCH" envDefault:"10/h" want:"N/s, N/m or N/h, or 0 for no limit" description:"Launches of one user: N/s, N/m or N/h, or 0 for no limit, as for all rates. Only accepted launches count, on all replicas together."`
-	RateStatus    preview.Rate `env:"RATE_STATUS" envDefault:"100/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Status requests of one user, on each replica."`
-	RateRequest   preview.Rate `env:"RATE_REQUEST" envDefault:"1000/h" want:"N/s, N/m or N/h, or 0 for no limit" description:"Requests sent through the API to one preview, on each replica."`
-	RateEndpoints preview.Rate `env:"RATE_ENDPOINTS" envDefault:"100/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Requests for endpoint lists of one user, on each replica."`
-	RateUpload    preview.Rate `env:"RATE_UPLOAD" envDefault:"60/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Uploads of one user, on each replica."`
+	RateStatus    preview.Rate `env:"RATE_STATUS" envDefault:"100/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Status requests of one user."`
+	RateRequest   preview.Rate `env:"RATE_REQUEST" envDefault:"1000/h" want:"N/s, N/m or N/h, or 0 for no limit" description:"Requests sent through the API to one preview."`
+	RateEndpoints preview.Rate `env:"RATE_ENDPOINTS" envDefault:"100/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Requests for endpoint lists of one user."`
+	RateUpload    preview.Rate `env:"RATE_UPLOAD" envDefault:"60/m" want:"N/s, N/m or N/h, or 0 for no limit" description:"Uploads of one user."`
 
 	Backend          string `env:"BACKEND" envDefault:"docker" oneof:"docker swarm" description:"What runs previews: docker, the engine of one machine, or swarm, the nodes of the Docker Swarm that it manages (docs/scaling.md)."`
 	SwarmConstraints string `env:"SWARM_CONSTRAINTS" want:"constraints such as node.labels.zone==eu, separated by commas" description:"Nodes that previews may be placed on, as Swarm's placement constraints, separated by commas. Unset, all."`

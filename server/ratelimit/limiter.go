@@ -15,22 +15,27 @@ import (
 // cannot make up.
 const maxKeys = 100_000
 
-// Limiter counts in the memory of this process: each replica grants the limit anew.
+// Limiter grants acts. Shared, it counts for all replicas together; until then, and while their ledger cannot be asked, for itself.
 type Limiter struct {
 	of   string
 	rate preview.Rate
 	now  func() time.Time
 	most int // keys
 
+	ledger  Ledger // nil for one that is not shared
+	members func() int
+
 	mu      sync.Mutex
 	windows map[string]*list.Element
-	byAge   *list.List // of *window, the oldest first: they all last equally long
+	byAge   *list.List // of *window, about the oldest first: they all last equally long
+	owed    map[*window]struct{}
 }
 
 type window struct {
 	key   string
 	began time.Time
-	used  int
+	known int // acts counted for all replicas, as far as is known here
+	own   int // granted here since, and owed to the ledger
 }
 
 // New returns a limiter of what is counted, named in the plural. A nil clock is time.Now.
@@ -38,25 +43,66 @@ func New(of string, rate preview.Rate, now func() time.Time) *Limiter {
 	if now == nil {
 		now = time.Now
 	}
-	return &Limiter{of: of, rate: rate, now: now, most: maxKeys, windows: map[string]*list.Element{}, byAge: list.New()}
+	return &Limiter{
+		of: of, rate: rate, now: now, most: maxKeys, members: func() int { return 1 },
+		windows: map[string]*list.Element{}, byAge: list.New(), owed: map[*window]struct{}{},
+	}
 }
 
 // Take counts one act of the key. What would exceed the rate is a *preview.RateError, beside a budget that holds as
 // well.
-func (l *Limiter) Take(_ context.Context, key string) (preview.Budget, error) {
+func (l *Limiter) Take(ctx context.Context, key string) (preview.Budget, error) {
 	if !l.rate.On() {
 		return preview.Budget{}, nil
 	}
+	if budget, ok := l.takeShare(key); ok {
+		return budget, nil
+	}
+	if l.ledger != nil && l.members() > 1 {
+		if budget, ok := l.takeExactly(ctx, key); ok {
+			return budget, nil
+		}
+	}
+	return l.takeLocally(key)
+}
+
+// takeShare grants what costs no round trip: to one replica all, to each of several its share of what the last exchange left of the
+// first three quarters. The last acts of a window are counted one by one.
+func (l *Limiter) takeShare(key string) (preview.Budget, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	w, members, most := l.window(key), l.members(), l.rate.Most
+	if members > 1 {
+		most -= most / 4
+	}
+	if w.known+(w.own+1)*members > most {
+		return preview.Budget{}, false
+	}
+	return l.grant(w), true
+}
+
+// takeLocally grants what is left for all that is known here.
+func (l *Limiter) takeLocally(key string) (preview.Budget, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	w := l.window(key)
-	reset := w.began.Add(l.rate.Per)
-	if w.used >= l.rate.Most {
-		spent := &preview.RateError{Of: l.of, Rate: l.rate, Reset: reset}
+	if w.known+w.own >= l.rate.Most {
+		spent := &preview.RateError{Of: l.of, Rate: l.rate, Reset: w.began.Add(l.rate.Per)}
 		return spent.Budget(), spent
 	}
-	w.used++
-	return preview.Budget{Limit: l.rate.Most, Remaining: l.rate.Most - w.used, Reset: reset}, nil
+	return l.grant(w), nil
+}
+
+func (l *Limiter) grant(w *window) preview.Budget {
+	w.own++
+	if l.ledger != nil {
+		l.owed[w] = struct{}{}
+	}
+	return l.budget(w)
+}
+
+func (l *Limiter) budget(w *window) preview.Budget {
+	return preview.Budget{Limit: l.rate.Most, Remaining: max(0, l.rate.Most-w.known-w.own), Reset: w.began.Add(l.rate.Per)}
 }
 
 // window is the key's open one.
@@ -64,7 +110,10 @@ func (l *Limiter) window(key string) *window {
 	now := l.now()
 	l.forget(now)
 	if e := l.windows[key]; e != nil {
-		return e.Value.(*window)
+		if w := e.Value.(*window); now.Sub(w.began) < l.rate.Per {
+			return w
+		}
+		l.drop(e)
 	}
 	if len(l.windows) >= l.most {
 		l.drop(l.byAge.Front()) // the one that ends first: it loses the least
@@ -82,5 +131,7 @@ func (l *Limiter) forget(now time.Time) {
 }
 
 func (l *Limiter) drop(e *list.Element) {
-	delete(l.windows, l.byAge.Remove(e).(*window).key)
+	w := l.byAge.Remove(e).(*window)
+	delete(l.windows, w.key)
+	delete(l.owed, w)
 }

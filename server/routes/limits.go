@@ -21,13 +21,17 @@ type Limits struct {
 	Launches, Status, Endpoints, Uploads ratelimit.Counter
 }
 
-// NewLimits returns the counters of the configured rates. Launches are counted in the database, the others here.
-func NewLimits(c config.Config, budgets ratelimit.LaunchBudgets) Limits {
+// NewLimits returns the counters of the configured rates. Launches are counted in the database; shared makes the others count
+// for all replicas, nil leaves them to count for this one.
+func NewLimits(c config.Config, budgets ratelimit.LaunchBudgets, shared func(*ratelimit.Limiter) *ratelimit.Limiter) Limits {
+	if shared == nil {
+		shared = func(l *ratelimit.Limiter) *ratelimit.Limiter { return l }
+	}
 	return Limits{
 		Launches:  ratelimit.Launches{Budgets: budgets, Rate: c.RateLaunch},
-		Status:    ratelimit.New("status requests", c.RateStatus, nil),
-		Endpoints: ratelimit.New("requests for endpoints", c.RateEndpoints, nil),
-		Uploads:   ratelimit.New("uploads", c.RateUpload, nil),
+		Status:    shared(ratelimit.New("status requests", c.RateStatus, nil)),
+		Endpoints: shared(ratelimit.New("requests for endpoints", c.RateEndpoints, nil)),
+		Uploads:   shared(ratelimit.New("uploads", c.RateUpload, nil)),
 	}
 }
 
