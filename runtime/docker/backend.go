@@ -75,14 +75,14 @@ func New(o Options) (*Backend, error) {
 	var calls *http.Client
 	opts = append(opts, func(c *client.Client) error {
 		calls = c.HTTPClient()
+		if strings.HasPrefix(c.DaemonHost(), "tcp://") {
+			noticeSilence(calls.Transport)
+		}
 		return client.WithHTTPClient(calls)(c)
 	})
 	api, err := client.NewClientWithOpts(opts...)
 	if err != nil {
 		return nil, fmt.Errorf("docker: %w", err)
-	}
-	if strings.HasPrefix(o.Host, "tcp://") {
-		noticeSilence(calls.Transport)
 	}
 	calls.Transport = traced(o.Traces, o.Metrics.around(calls.Transport))
 	b := &Backend{o: o, api: api, log: orDiscard(o.Log).WithField("component", "docker")}
@@ -122,8 +122,8 @@ func orDiscard(log *logrus.Entry) *logrus.Entry {
 	return logrus.NewEntry(l)
 }
 
-// networkName is the engine's network for a policy.
-func (b *Backend) networkName(n preview.Network) string {
+// NetworkName is the engine's network for a policy.
+func (b *Backend) NetworkName(n preview.Network) string {
 	switch n {
 	case preview.NetworkPreviews:
 		return "previewd-" + b.o.Owner + "-previews"

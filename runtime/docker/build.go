@@ -61,7 +61,7 @@ func (b *Backend) buildOptions(spec preview.BuildSpec) build.ImageBuildOptions {
 		Target:      spec.Target,
 		BuildArgs:   args,
 		Labels:      b.ownLabels(spec.Labels),
-		NetworkMode: b.networkName(spec.Network),
+		NetworkMode: b.NetworkName(spec.Network),
 		Memory:      int64(spec.Limits.MemoryMB) * mb,
 		MemorySwap:  int64(spec.Limits.MemoryMB) * mb,
 		Ulimits:     ulimits(spec.Limits),

@@ -35,7 +35,7 @@ var closedFolders = []string{"/var/tmp", "/run/lock", "/dev/mqueue"}
 func (b *Backend) hostConfig(spec preview.Spec, imageVolumes map[string]struct{}) *container.HostConfig {
 	off := false
 	h := &container.HostConfig{
-		NetworkMode:   container.NetworkMode(b.networkName(spec.Network)),
+		NetworkMode:   container.NetworkMode(b.NetworkName(spec.Network)),
 		RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyDisabled},
 		CapDrop:       []string{"ALL"},
 		SecurityOpt:   []string{"no-new-privileges"},

@@ -43,7 +43,7 @@ func (b *Backend) EnsureNetworks(ctx context.Context) error {
 }
 
 func (b *Backend) ensureNetwork(ctx context.Context, n preview.Network) error {
-	name := b.networkName(n)
+	name := b.NetworkName(n)
 	if ok, err := b.haveNetwork(ctx, name); ok || err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func TestOwnersAreApart(t *testing.T) {
 	if i, err := theirs.Inspect(t.Context(), id); err != nil || i.State != preview.InstanceRunning {
 		t.Errorf("it is %v: %v", i.State, err)
 	}
-	if ok, err := theirs.haveNetwork(t.Context(), theirs.networkName(preview.NetworkPreviews)); !ok {
+	if ok, err := theirs.haveNetwork(t.Context(), theirs.NetworkName(preview.NetworkPreviews)); !ok {
 		t.Errorf("their network is gone: %v", err)
 	}
 	if err := ours.RemoveImage(t.Context(), testImage); err == nil {
@@ -80,7 +80,7 @@ func TestEnsureNetworksConcurrently(t *testing.T) {
 
 func TestNetworkOfAnother(t *testing.T) {
 	b := testBackend(t, Options{})
-	name := b.networkName(preview.NetworkPreviews)
+	name := b.NetworkName(preview.NetworkPreviews)
 	if _, err := b.api.NetworkCreate(t.Context(), name, network.CreateOptions{Driver: "bridge"}); err != nil {
 		t.Fatal(err)
 	}

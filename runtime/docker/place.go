@@ -28,7 +28,7 @@ func (b *Backend) Place(ctx context.Context, id string) (preview.Place, error) {
 	if !b.isLocal() || c.State.Status != container.StateRunning || c.NetworkSettings == nil {
 		return preview.Place{}, nil
 	}
-	at := c.NetworkSettings.Networks[b.networkName(preview.NetworkPreviews)]
+	at := c.NetworkSettings.Networks[b.NetworkName(preview.NetworkPreviews)]
 	if at == nil || at.IPAddress == "" || !hasAddress(b.Bridge(preview.NetworkPreviews), at.Gateway) {
 		return preview.Place{}, nil
 	}

@@ -3,7 +3,6 @@ package swarm
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/docker/docker/api/types/swarm"
 
@@ -39,24 +38,10 @@ func (b *Backend) create(ctx context.Context, spec preview.Spec) (string, error)
 	if err != nil {
 		return "", err
 	}
-	network, err := b.network(spec.Network)
-	if err != nil {
-		return "", err
-	}
-	made, err := b.api.ServiceCreate(ctx, b.describe(spec, d, network), swarm.ServiceCreateOptions{})
+	made, err := b.api.ServiceCreate(ctx, b.describe(spec, d), swarm.ServiceCreateOptions{})
 	if err != nil {
 		return "", docker.EngineError("create instance", err)
 	}
 	b.log.WithFields(map[string]any{"service_id": made.ID, "preview_id": spec.PreviewID}).Debug("instance created")
 	return made.ID, nil
-}
-
-func (b *Backend) network(n preview.Network) (string, error) {
-	switch n {
-	case preview.NetworkPreviews:
-		return b.networkName(), nil
-	case preview.NetworkNone:
-		return "none", nil
-	}
-	return "", fmt.Errorf("create: a preview cannot be on the network %q", n)
 }

@@ -16,8 +16,8 @@ import (
 // stopGrace is what Swarm gives an instance of a node that is drained. previewd itself stops instances by their node's engine.
 const stopGrace = 5 * time.Second
 
-// service says in Swarm's words what runtime/docker would make of a spec. It starts with no replica: that is Start's to add.
-func (b *Backend) describe(spec preview.Spec, d docker.Description, network string) swarm.ServiceSpec {
+// describe says in Swarm's words what runtime/docker would make of a spec. It starts with no replica: that is Start's to add.
+func (b *Backend) describe(spec preview.Spec, d docker.Description) swarm.ServiceSpec {
 	none, once := uint64(0), uint64(0)
 	labels := with(d.Config.Labels, labelImage, spec.Image)
 	return swarm.ServiceSpec{
@@ -28,7 +28,6 @@ func (b *Backend) describe(spec preview.Spec, d docker.Description, network stri
 			Resources:     b.resources(d.Host.Resources),
 			RestartPolicy: &swarm.RestartPolicy{Condition: swarm.RestartPolicyConditionNone, MaxAttempts: &once},
 			Placement:     &swarm.Placement{Constraints: b.o.Constraints, Preferences: b.preferences()},
-			Networks:      networks(network),
 			LogDriver:     &swarm.Driver{Name: d.Host.LogConfig.Type, Options: d.Host.LogConfig.Config},
 		},
 		EndpointSpec: endpoint(spec.Port),
@@ -82,13 +81,6 @@ func (b *Backend) preferences() []swarm.PlacementPreference {
 		list = append(list, swarm.PlacementPreference{Spread: &swarm.SpreadOver{SpreadDescriptor: label}})
 	}
 	return list
-}
-
-func networks(name string) []swarm.NetworkAttachmentConfig {
-	if name == "" {
-		return nil
-	}
-	return []swarm.NetworkAttachmentConfig{{Target: name}}
 }
 
 // endpoint publishes a port on the node itself, past Swarm's mesh, which would need ip_vs and hide who asks.

@@ -2,9 +2,7 @@ package swarm
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/network"
@@ -13,24 +11,19 @@ import (
 	"previewd/runtime/preview"
 )
 
-// Swarm has no icc=false of its own. So every node has a description of the previews' bridge, which makes nothing, and the
-// swarm a network that is made by it on each node that a preview comes to.
-func (b *Backend) networkName() string { return "previewd-" + b.o.Engine.Owner + "-swarm" }
+// swarmBridge is the node's network that Swarm puts what it starts on. Networks of a swarm that are made from a node's own
+// description would be the place for a closed bridge, but engine 20.10 cannot make one again after a restart: the bridge's
+// driver remembers it and nobody else does. So every node has the networks that runtime/docker makes, and an instance is moved
+// to its own before its gate opens, together with its port.
+const swarmBridge = "bridge"
 
-func (b *Backend) configName() string { return b.networkName() + "-config" }
-
-// Bridge is the nodes' interface of a network.
-func (b *Backend) Bridge(n preview.Network) string {
-	if n == preview.NetworkPreviews {
-		return "pvs" + strings.TrimPrefix(b.home.Bridge(n), "pvp")
-	}
-	return b.home.Bridge(n)
-}
+// Bridge is the nodes' interface of a network, the same on each.
+func (b *Backend) Bridge(n preview.Network) string { return b.home.Bridge(n) }
 
 // EnsureNetworks creates what is missing of the owner's networks, on the nodes that can be reached. One that cannot gets
-// its part when a preview comes to it.
+// its own when a preview comes to it.
 func (b *Backend) EnsureNetworks(ctx context.Context) error {
-	if err := b.home.EnsureNetworks(ctx); err != nil { // installs'
+	if err := b.home.EnsureNetworks(ctx); err != nil {
 		return err
 	}
 	reached, failed, err := b.ready(ctx)
@@ -38,62 +31,42 @@ func (b *Backend) EnsureNetworks(ctx context.Context) error {
 		return err
 	}
 	for _, n := range reached {
-		if err := b.ensureConfig(ctx, n); err != nil {
+		if err := n.engine.EnsureNetworks(ctx); err != nil {
 			failed[n.name] = err
 		}
 	}
 	if len(failed) > 0 {
 		b.log.WithField("nodes", fmt.Sprint(failed)).Debug("nodes without the previews' network")
 	}
-	return b.ensureSwarmNetwork(ctx)
+	return nil
 }
 
-func (b *Backend) ensureConfig(ctx context.Context, n *node) error {
-	off := false
-	return b.ensureNetwork(ctx, n.engine, b.configName(), network.CreateOptions{
-		ConfigOnly: true, EnableIPv6: &off, Labels: map[string]string{docker.LabelOwner: b.o.Engine.Owner},
-		Options: map[string]string{
-			"com.docker.network.bridge.name":       b.Bridge(preview.NetworkPreviews),
-			"com.docker.network.bridge.enable_icc": "false",
-		},
-	})
+// RemoveNetworks removes the owner's networks from the nodes that can be reached; those with instances on them are an error.
+func (b *Backend) RemoveNetworks(ctx context.Context) error {
+	return b.onEach(ctx, func(n *node) error { return n.engine.RemoveNetworks(ctx) })
 }
 
-// ensureSwarmNetwork: one that is made from a description takes no label, so it is known by its name.
-func (b *Backend) ensureSwarmNetwork(ctx context.Context) error {
-	return b.ensureNetwork(ctx, b.home, b.networkName(), network.CreateOptions{
-		Driver: "bridge", Scope: "swarm", ConfigFrom: &network.ConfigReference{Network: b.configName()},
-	})
-}
-
-func (b *Backend) ensureNetwork(ctx context.Context, on *docker.Backend, name string, o network.CreateOptions) error {
-	_, err := on.API().NetworkInspect(ctx, name, network.InspectOptions{})
-	if err == nil {
+// closeIn moves an instance from Swarm's bridge to the network that its spec asks for.
+func (b *Backend) closeIn(ctx context.Context, to preview.Network, on *docker.Backend, containerID string) error {
+	err := on.API().NetworkDisconnect(ctx, swarmBridge, containerID, false)
+	if err != nil && !cerrdefs.IsNotFound(err) {
+		return docker.InstanceError("take from Swarm's network", containerID, err)
+	}
+	if to == preview.NetworkNone {
 		return nil
 	}
-	if !cerrdefs.IsNotFound(err) {
-		return docker.EngineError("network "+name, err)
+	connect := func() error {
+		return on.API().NetworkConnect(ctx, on.NetworkName(to), containerID, &network.EndpointSettings{})
 	}
-	_, err = on.API().NetworkCreate(ctx, name, o)
-	if err != nil && strings.Contains(err.Error(), "already exists") {
-		return nil // another previewd of this owner was faster
+	err = connect()
+	if cerrdefs.IsNotFound(err) {
+		if err := on.EnsureNetworks(ctx); err != nil {
+			return err
+		}
+		err = connect()
 	}
-	return docker.EngineError("create network "+name, err)
-}
-
-// RemoveNetworks removes the owner's networks; those with instances on them are an error.
-func (b *Backend) RemoveNetworks(ctx context.Context) error {
-	err := b.api.NetworkRemove(ctx, b.networkName())
-	if err != nil && !cerrdefs.IsNotFound(err) {
-		return docker.EngineError("remove network "+b.networkName(), err)
+	if err != nil && docker.PortTaken(err.Error()) {
+		return fmt.Errorf("connect %s: %w: %w", containerID, preview.ErrPortTaken, err)
 	}
-	reached, _, err := b.ready(ctx)
-	if err != nil {
-		return err
-	}
-	var failed []error
-	for _, n := range reached {
-		failed = append(failed, n.engine.RemoveNetworks(ctx))
-	}
-	return errors.Join(append(failed, b.home.RemoveNetworks(ctx))...)
+	return docker.InstanceError("connect", containerID, err)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// startTries is how often a run may find something missing on its node: the image, the shim, the network.
+	// startTries is how often a run may find something missing on its node: the image, the shim.
 	startTries = 4
 
 	cleanupTimeout = 15 * time.Second
@@ -136,8 +136,6 @@ func (b *Backend) provide(ctx context.Context, id string, t swarm.Task) (bool, e
 	case strings.Contains(text, shim.Binary):
 		n.engine.ForgetShim()
 		return true, n.engine.EnsureShim(ctx)
-	case strings.Contains(text, b.configName()), strings.Contains(text, "network") && strings.Contains(text, "not found"):
-		return true, b.ensureConfig(ctx, n)
 	}
 	b.log.WithFields(map[string]any{"service_id": id, "node": n.name, "state": t.Status.State}).Debug(text)
 	return false, nil
@@ -148,8 +146,8 @@ func (b *Backend) handOver(ctx context.Context, id string, t swarm.Task) error {
 	p := place{nodeID: t.NodeID, containerID: t.Status.ContainerStatus.ContainerID}
 	b.places.Store(id, p)
 	goods, ok := b.supplies.Load(id)
-	if !ok {
-		goods = &supply{} // of an earlier process: launch starts such an instance anew
+	if !ok { // of an earlier process: launch makes such an instance anew
+		return fmt.Errorf("start %s: its files are gone with the process that had them", id)
 	}
 	n, _, err := b.node(ctx, p.nodeID)
 	if err != nil {

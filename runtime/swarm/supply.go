@@ -19,9 +19,10 @@ import (
 
 // supply is what an instance gets once it runs and before its gate opens.
 type supply struct {
-	memory int64 // bytes, swap included
-	files  []preview.Upload
-	kept   [][]byte // the files' archives where they are laid out by the engine; a later run gets them again
+	memory  int64 // bytes, swap included
+	network preview.Network
+	files   []preview.Upload
+	kept    [][]byte // the files' archives where they are laid out by the engine; a later run gets them again
 
 	mu   sync.Mutex
 	conn net.Conn // the instance's standard input while files go through it
@@ -29,7 +30,7 @@ type supply struct {
 
 // newSupply reads the files that the engine is to lay out, so that a bad archive is found here.
 func newSupply(spec preview.Spec) (*supply, error) {
-	s := &supply{memory: int64(spec.Limits.MemoryMB) << 20, files: spec.Files}
+	s := &supply{memory: int64(spec.Limits.MemoryMB) << 20, network: spec.Network, files: spec.Files}
 	if spec.FilesByStdin {
 		return s, nil
 	}
@@ -100,6 +101,9 @@ func (b *Backend) hand(ctx context.Context, s *supply, on *docker.Backend, conta
 		if _, err := on.API().ContainerUpdate(ctx, containerID, update); err != nil {
 			return docker.InstanceError("limit", containerID, err)
 		}
+	}
+	if err := b.closeIn(ctx, s.network, on, containerID); err != nil {
+		return err
 	}
 	if uploads := s.uploads(); len(uploads) > 0 {
 		if err := on.Upload(ctx, containerID, uploads); err != nil {

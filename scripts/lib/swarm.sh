@@ -120,13 +120,15 @@ node_kill() {
   rm -f "$BED/n$1/docker.pid"
 }
 
+bed_nodes() { cat "$BED/nodes" 2>/dev/null || true; }
+
 bed_down() {
   local i
-  for i in $(cat "$BED/nodes" 2>/dev/null); do node_down "$i" & done
+  for i in $(bed_nodes); do node_down "$i" & done
   wait
   bed_end_rest
   grep -oE " $BED/[^ ]+" /proc/mounts | sort -r | while read -r mounted; do umount -l "$mounted" 2>/dev/null || true; done
-  for i in $(cat "$BED/nodes" 2>/dev/null); do ip netns del "$PREFIX$i" 2>/dev/null || true; done
+  for i in $(bed_nodes); do ip netns del "$PREFIX$i" 2>/dev/null || true; done
   ip netns del "${PREFIX}sw" 2>/dev/null || true
   ip link del "${PREFIX}h" 2>/dev/null || true
   rm -rf "$BED"
@@ -144,9 +146,9 @@ node_down() {
 # bed_end_rest ends what a killed dockerd leaves: its containerd, and the shims and instances below that. They are known by
 # the bed's folder in their command line, instances by their shim as parent.
 bed_end_rest() {
-  local pid
+  local pid found
   for _ in 1 2 3 4 5; do
-    local found=''
+    found=''
     for pid in $(bed_processes); do
       found=yes
       end_children "$pid"
@@ -170,10 +172,10 @@ bed_processes() {
 # end_children ends the children of one process, by their ids.
 end_children() {
   local child
-  for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do
+  cat /proc/"$1"/task/*/children 2>/dev/null | tr ' ' '\n' | while read -r child; do
     end_children "$child"
     kill -KILL "$child" 2>/dev/null || true
-  done
+  done || true # it may have ended meanwhile
 }
 
 # beds_sweep takes down the beds whose owner is gone.
