@@ -13,7 +13,7 @@ const previewColumns = `
 	id, generation_id, user_id, project_id, status, phase, health, reason, port, instance_id, runtime, framework,
 	command, cached, request, secret_env, timings, session_token_hash, token_expiry, created_at, started_at, running_at,
 	ended_at, last_active_at, expires_at, memory_limit_mb, host, endpoints_count,
-	node, node_host, share_round`
+	node, node_host, share_round, more_session_hashes`
 
 type previewRow struct {
 	ID               string       `db:"id"`
@@ -47,6 +47,8 @@ type previewRow struct {
 	Node             string       `db:"node"`
 	NodeHost         string       `db:"node_host"`
 	ShareRound       int          `db:"share_round"`
+
+	MoreSessionHashes pq.ByteaArray `db:"more_session_hashes"`
 }
 
 func (r previewRow) preview() (preview.Preview, error) {
@@ -55,7 +57,7 @@ func (r previewRow) preview() (preview.Preview, error) {
 		Status: preview.Status(r.Status), Phase: preview.Phase(r.Phase), Health: preview.Health(r.Health),
 		Port: r.Port, InstanceID: r.InstanceID,
 		Runtime: preview.Runtime(r.Runtime), Framework: r.Framework, Command: r.Command, Cached: r.Cached,
-		SessionTokenHash: r.SessionTokenHash, TokenExpiry: r.TokenExpiry.UTC(),
+		SessionTokenHash: r.SessionTokenHash, MoreSessionHashes: hashes(r.MoreSessionHashes), TokenExpiry: r.TokenExpiry.UTC(),
 		CreatedAt: r.CreatedAt.UTC(), StartedAt: optional(r.StartedAt), RunningAt: optional(r.RunningAt),
 		EndedAt: optional(r.EndedAt), LastActiveAt: r.LastActiveAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
 		MemoryLimitMB: r.MemoryLimitMB, Host: r.Host, EndpointsCount: r.EndpointsCount,
@@ -95,6 +97,14 @@ func secretsJSON(env preview.SecretEnv) (any, error) {
 		return nil, nil //nolint:nilnil // null
 	}
 	return toJSON(map[string]string(env))
+}
+
+// hashes are nil where there are none.
+func hashes(list pq.ByteaArray) [][]byte {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }
 
 func optional(t sql.NullTime) *time.Time {

@@ -23,15 +23,32 @@ func (s *Store) Extend(ctx context.Context, id string, until, at time.Time) (pre
 }
 
 // RenewSession gives a preview that starts or runs another session token, of which only the hash is kept; the one it had
-// opens nothing any more. In any other state it is a *preview.TransitionError.
+// opens nothing any more, nor do those beside it. In any other state it is a *preview.TransitionError.
 func (s *Store) RenewSession(ctx context.Context, id string, tokenHash []byte, expiry time.Time) (preview.Preview, error) {
 	return s.renew(ctx, id, `
 		update previews
 		set    session_token_hash = $2,
+		       more_session_hashes = '{}',
 		       token_expiry       = $3
 		where  id = $1
 		  and  status in ('starting', 'running')
 		returning `+previewColumns, id, tokenHash, expiry)
+}
+
+// moreSessions is how many session tokens a preview has beside the first one. The oldest goes for another.
+const moreSessions = 7
+
+// AddSession gives a preview that starts or runs a session token beside those that it has, which all expire with the first one. Where that
+// has expired, the new one takes its place until expiry. In any other state it is a *preview.TransitionError.
+func (s *Store) AddSession(ctx context.Context, id string, tokenHash []byte, now, expiry time.Time) (preview.Preview, error) {
+	return s.renew(ctx, id, `
+		update previews
+		set    session_token_hash  = case when token_expiry > $3 then session_token_hash else $2 end,
+		       more_session_hashes = case when token_expiry > $3 then (array_prepend($2::bytea, more_session_hashes))[:$5] else '{}' end,
+		       token_expiry        = case when token_expiry > $3 then token_expiry else $4 end
+		where  id = $1
+		  and  status in ('starting', 'running')
+		returning `+previewColumns, id, tokenHash, now, expiry, moreSessions)
 }
 
 // RevokeShares ends all links that were made to a preview that starts or runs. In any other state, where none opens it, it is a

@@ -60,8 +60,9 @@ func TestUnknownPreviewChangesNothing(t *testing.T) {
 	_, extendErr := s.Extend(ctx, "p", start0, start0)
 	_, renewErr := s.RenewSession(ctx, "p", []byte{1}, start0)
 	_, revokeErr := s.RevokeShares(ctx, "p")
+	_, addErr := s.AddSession(ctx, "p", []byte{1}, start0, start0)
 	for _, err := range []error{
-		stopErr, moveErr, readErr, latestErr, extendErr, renewErr, revokeErr,
+		stopErr, moveErr, readErr, latestErr, extendErr, renewErr, revokeErr, addErr,
 		s.BecomeRunning(ctx, "p", start0, nil),
 		s.Finish(ctx, "p", preview.Failed, because(preview.AppExited), nil),
 		s.SetPhase(ctx, "p", preview.Booting),
@@ -116,6 +117,22 @@ func TestLifeOfAPreview(t *testing.T) {
 	p, err = s.Extend(ctx, p.ID, *at(7199), *at(5)) // never shorter
 	check(t, err)
 	same(t, p, want)
+	p, err = s.AddSession(ctx, p.ID, []byte{1}, *at(7199), *at(9999))
+	check(t, err)
+	want.MoreSessionHashes = [][]byte{{1}}
+	same(t, p, want)
+	for i := byte(2); i <= 9; i++ {
+		_, err = s.AddSession(ctx, p.ID, []byte{i}, *at(7199), *at(9999))
+		check(t, err)
+	}
+	want.MoreSessionHashes = [][]byte{{9}, {8}, {7}, {6}, {5}, {4}, {3}}
+	same(t, reload(t, s, p.ID), want)
+	p, err = s.AddSession(ctx, p.ID, []byte{10}, *at(7200), *at(7300)) // the first has expired
+	check(t, err)
+	want.SessionTokenHash, want.MoreSessionHashes, want.TokenExpiry = []byte{10}, nil, *at(7300)
+	same(t, p, want)
+	_, err = s.AddSession(ctx, p.ID, []byte{11}, *at(7201), *at(7300))
+	check(t, err)
 	p, err = s.RenewSession(ctx, p.ID, []byte{7}, *at(60))
 	check(t, err)
 	want.SessionTokenHash, want.TokenExpiry = []byte{7}, *at(60)
@@ -209,6 +226,7 @@ func TestWhatEachStateAllows(t *testing.T) {
 		"Touch":       {func(id string) error { return s.Touch(ctx, id, start0) }, active, preview.Running},
 		"Extend":      {func(id string) error { _, err := s.Extend(ctx, id, start0, start0); return err }, active[:2], preview.Running},
 		"Session":     {func(id string) error { _, err := s.RenewSession(ctx, id, []byte{1}, start0); return err }, active[:2], preview.Running},
+		"Add session": {func(id string) error { _, err := s.AddSession(ctx, id, []byte{1}, start0, start0); return err }, active[:2], preview.Running},
 		"Shares":      {func(id string) error { _, err := s.RevokeShares(ctx, id); return err }, active[:2], preview.Running},
 	} {
 		for _, status := range allStatuses {

@@ -33,13 +33,16 @@ type Preview struct {
 
 	SessionTokenHash []byte // SHA-256 of the session token
 	TokenExpiry      time.Time
-	ShareRound       int // how often its links were taken back
-	CreatedAt        time.Time
-	StartedAt        *time.Time // the app process was started
-	RunningAt        *time.Time // first HTTP answer
-	EndedAt          *time.Time
-	LastActiveAt     time.Time // last time somebody used it; feeds the idle timeout
-	ExpiresAt        time.Time // maximum uptime ends
+	// MoreSessionHashes are of session tokens that were made beside it. They end with it.
+	MoreSessionHashes [][]byte
+
+	ShareRound   int // how often its links were taken back
+	CreatedAt    time.Time
+	StartedAt    *time.Time // the app process was started
+	RunningAt    *time.Time // first HTTP answer
+	EndedAt      *time.Time
+	LastActiveAt time.Time // last time somebody used it; feeds the idle timeout
+	ExpiresAt    time.Time // maximum uptime ends
 }
 
 // Request is what the caller asked of a launch, kept so that the preview can be explained and relaunched.

@@ -87,6 +87,8 @@ type Sessions interface {
 	// Extend lets the preview and its session token live until then at least, and notes a use.
 	Extend(ctx context.Context, previewID string, until, at time.Time) (preview.Preview, error)
 	RenewSession(ctx context.Context, previewID string, tokenHash []byte, expiry time.Time) (preview.Preview, error)
+	// AddSession leaves the tokens that there are.
+	AddSession(ctx context.Context, previewID string, tokenHash []byte, now, expiry time.Time) (preview.Preview, error)
 	// RevokeShares ends all links to the preview.
 	RevokeShares(ctx context.Context, previewID string) (preview.Preview, error)
 	// Touch notes a use.

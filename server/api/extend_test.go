@@ -119,6 +119,31 @@ func TestNewSessionToken(t *testing.T) {
 	}
 }
 
+// TestATokenBesideOthers leaves them, and ends with them when they are renewed.
+func TestATokenBesideOthers(t *testing.T) {
+	h := newHarness(t)
+	tokens := []string{h.running(echo)}
+	for range 2 {
+		a := h.want(h.do("ann", http.MethodPost, sessionPath, []byte(`{"keep":true}`)), http.StatusOK)
+		token, _ := a.body["session_token"].(string)
+		tokens = append(tokens, token)
+	}
+	for i, token := range tokens {
+		if a := h.ask(token, `{"path":"/"}`); a.status != http.StatusOK {
+			t.Errorf("token %d: %s", i, a.text)
+		}
+	}
+	h.want(h.do("ann", http.MethodPost, sessionPath, []byte(`{"keep":false}`)), http.StatusOK)
+	for i, token := range tokens {
+		if a := h.ask(token, `{"path":"/"}`); a.code() != "INVALID_SESSION_TOKEN" {
+			t.Errorf("token %d after all were replaced: %s", i, a.text)
+		}
+	}
+	if a := h.do("ann", http.MethodPost, sessionPath, []byte(`{"keep":"yes"}`)); a.status != http.StatusBadRequest || a.detail() != "keep: want true or false, not string" {
+		t.Error(a.text)
+	}
+}
+
 // TestStartingPreviewsAreRenewed: an install may take longer than the token lives.
 func TestStartingPreviewsAreRenewed(t *testing.T) {
 	h := newHarness(t)

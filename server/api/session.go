@@ -43,14 +43,29 @@ type sessionBody struct {
 }
 
 // RenewSession handles POST /generations/{generation_id}/preview/session: a new session token for an owner who lost the one
-// that the launch told. The old one stops working at once.
+// that the launch told. The old one stops working at once, and so do those beside it, unless keep asks for one beside them.
 func (a *API) RenewSession(w http.ResponseWriter, r *http.Request) error {
 	p, err := a.ownPreview(r)
 	if err != nil {
 		return err
 	}
+	given, err := readOptionalObject(w, r, maxJSONBody)
+	if err != nil {
+		return err
+	}
+	keep := given.flag("keep")
+	if err := given.problem(); err != nil {
+		return err
+	}
 	token, hash := preview.NewSessionToken()
-	renewed, err := a.Sessions.RenewSession(r.Context(), p.ID, hash, a.Now().Add(a.Config.SessionTimeout.Duration()))
+	now := a.Now()
+	expiry := now.Add(a.Config.SessionTimeout.Duration())
+	var renewed preview.Preview
+	if keep {
+		renewed, err = a.Sessions.AddSession(r.Context(), p.ID, hash, now, expiry)
+	} else {
+		renewed, err = a.Sessions.RenewSession(r.Context(), p.ID, hash, expiry)
+	}
 	if err != nil {
 		return a.renewal(r.Context(), p.ID, err)
 	}

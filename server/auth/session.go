@@ -14,13 +14,18 @@ const sessionPrefix = "sess_"
 // LooksLikeSession reports whether a token claims to be a preview's session token.
 func LooksLikeSession(token string) bool { return strings.HasPrefix(token, sessionPrefix) }
 
-// SessionOpens reports whether the session token is that of the preview and still valid. Only hashes are
+// SessionOpens reports whether the session token is one of the preview's and still valid. Only hashes are
 // compared, in constant time.
 func SessionOpens(token string, p preview.Preview, now time.Time) bool {
 	if !LooksLikeSession(token) || len(p.SessionTokenHash) == 0 || !now.Before(p.TokenExpiry) {
 		return false
 	}
-	return subtle.ConstantTimeCompare(preview.HashSessionToken(token), p.SessionTokenHash) == 1
+	shown := preview.HashSessionToken(token)
+	opens := subtle.ConstantTimeCompare(shown, p.SessionTokenHash)
+	for _, hash := range p.MoreSessionHashes {
+		opens |= subtle.ConstantTimeCompare(shown, hash)
+	}
+	return opens == 1
 }
 
 // SessionToken is the session token in a request's query, "" without one. An EventSource cannot send headers.

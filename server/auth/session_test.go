@@ -14,6 +14,11 @@ func TestSessionOpensItsOwnPreviewOnly(t *testing.T) {
 	token, hash := preview.NewSessionToken()
 	other, _ := preview.NewSessionToken()
 	valid := preview.Preview{SessionTokenHash: hash, TokenExpiry: now.Add(time.Minute)}
+	beside := preview.Preview{
+		SessionTokenHash: preview.HashSessionToken("sess_x"), MoreSessionHashes: [][]byte{{}, hash, preview.HashSessionToken("sess_y")}, TokenExpiry: now.Add(time.Minute),
+	}
+	late := beside
+	late.TokenExpiry = now
 	expired := preview.Preview{SessionTokenHash: hash, TokenExpiry: now}
 	bare := strings.TrimPrefix(token, sessionPrefix)
 	unmarked := preview.Preview{SessionTokenHash: preview.HashSessionToken(bare), TokenExpiry: now.Add(time.Minute)}
@@ -24,7 +29,10 @@ func TestSessionOpensItsOwnPreviewOnly(t *testing.T) {
 		want  bool
 	}{
 		{"its own", token, valid, true},
+		{"beside the first", token, beside, true},
 		{"another's", other, valid, false},
+		{"none of several", other, beside, false},
+		{"one of several, expired", token, late, false},
 		{"expired", token, expired, false},
 		{"empty", "", valid, false},
 		{"without its mark", bare, unmarked, false},

@@ -236,6 +236,22 @@ func TestARenewedTokenEndsTheOldOnesCookie(t *testing.T) {
 	eventually(t, "the old cookie is refused", func() bool { return b.visit("/", "Cookie", cookie).status == 401 })
 }
 
+// TestATokenBesideTheFirst lets in, until the first one is replaced.
+func TestATokenBesideTheFirst(t *testing.T) {
+	b := newBed(t)
+	b.app(hello)
+	second := "sess_" + strings.Repeat("b", 43)
+	b.rows.change(one, func(p *preview.Preview) { p.MoreSessionHashes = [][]byte{preview.HashSessionToken(second)} })
+	cookie := pairOf(b.visit("/?token=" + second).header.Get("Set-Cookie"))
+	if a := b.visit("/", "Cookie", cookie); a.status != 200 {
+		t.Fatal(a.status)
+	}
+	b.rows.change(one, func(p *preview.Preview) {
+		p.SessionTokenHash, p.MoreSessionHashes = preview.HashSessionToken("sess_new"), nil
+	})
+	eventually(t, "the cookie is refused", func() bool { return b.visit("/", "Cookie", cookie).status == 401 })
+}
+
 func TestOtherHostsAreTheAPIs(t *testing.T) {
 	b := newBed(t)
 	b.app(hello)

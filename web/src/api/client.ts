@@ -52,7 +52,8 @@ export class Client {
 
   config = (id: string, signal?: AbortSignal) => this.http.json<PreviewConfig>(`${previewOf(id)}/config`, { signal })
 
-  session = (id: string) => this.http.json<Session>(`${previewOf(id)}/session`, { method: 'POST' })
+  /** Makes a session token and leaves those that others hold. */
+  session = (id: string) => this.http.json<Session>(`${previewOf(id)}/session`, { method: 'POST', body: { keep: true } })
 
   /** Makes a link that opens the preview for so many seconds. */
   share = (id: string, ttl: number) => this.http.json<Share>(`${previewOf(id)}/share`, { method: 'POST', body: { ttl_seconds: ttl } })

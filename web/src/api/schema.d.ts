@@ -462,7 +462,8 @@ export interface paths {
         put?: never;
         /**
          * Make a new session token
-         * @description For an owner who lost the one that the launch told. The old one stops working at once.
+         * @description For an owner who lost the one that the launch told. The old one stops working at once, unless `keep` asks for a token beside it: of those
+         *     a preview has seven at a time, the oldest goes for another, and all expire when the first one does.
          */
         post: operations["renewSession"];
         delete?: never;
@@ -3083,7 +3084,22 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "keep": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Leave the tokens that others hold.
+                     * @default false
+                     */
+                    keep?: boolean | null;
+                };
+            };
+        };
         responses: {
             /** @description The token, which is told this once. */
             200: {
@@ -3109,6 +3125,8 @@ export interface operations {
             403: components["responses"]["403.PERMISSION_DENIED"];
             404: components["responses"]["404.GENERATION_NOT_FOUND.PREVIEW_NOT_FOUND"];
             409: components["responses"]["409.PREVIEW_NOT_RUNNING"];
+            413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["500.INTERNAL_ERROR"];
             503: components["responses"]["503.IDENTITY_UNAVAILABLE"];
             504: components["responses"]["504.REQUEST_TIMEOUT"];

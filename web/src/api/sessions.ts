@@ -35,7 +35,7 @@ export function forgetSession(previewId: string) {
   }
 }
 
-/** sessionFor asks for a new token where none is known, which ends the one that somebody else may have. */
+/** sessionFor asks for a token where none is known. */
 export async function sessionFor(client: Client, generation: string, previewId: string): Promise<string> {
   const known = knownSession(previewId)
   if (known) return known

@@ -11,8 +11,7 @@ export const VISIT = 24 * 3600
 
 /**
  * useEntry gives the address of a path as the frame visits it; '' until it is known. The gateway is shown a token of a link that is made for
- * this visit: the session token would do as well, but to ask for one that is not known ends that of every other window. A published port
- * asks for none.
+ * this visit: what a session token lets in ends with that, within the visit. A published port asks for none.
  */
 export function useEntry(status: PreviewStatus, origin: string): (path: string) => string {
   const client = useClient()

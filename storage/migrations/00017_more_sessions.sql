@@ -1,0 +1,6 @@
+-- +goose Up
+-- Hashes of session tokens that were made beside the first one, and end with it.
+alter table previews add column more_session_hashes bytea[] not null default '{}';
+
+-- +goose Down
+alter table previews drop column more_session_hashes;
