@@ -26,7 +26,7 @@ const (
 )
 
 // uploader posts spans to a collector (OTLP/HTTP 1.x, binary protobuf). The library's own client brings gRPC along, for the types of
-// its messages alone, which would be a fifth of this program.
+// its messages alone, and would make this program a tenth larger.
 type uploader struct {
 	settings Settings
 	client   *http.Client
