@@ -85,7 +85,7 @@ func bringUp(t *testing.T) *stack {
 		"PREVIEW_METRICS_ADDR": metrics, "PROMETHEUS_ADDR": s.prometheus, "PROMETHEUS_CONFIG": s.impatient(metrics),
 		"PREVIEW_PORT_MIN": "26001", "PREVIEW_PORT_MAX": fmt.Sprint(26000 + ports), "PREVIEW_RATE_LAUNCH": "0",
 		"PREVIEW_DISK_LIMIT_MB": diskMB,
-		"DOCKER_SOCKET": s.engine.path, "PREVIEW_WEBHOOK_URL": hooks.URL, "PREVIEW_WEBHOOK_ALLOW_PRIVATE": "1",
+		"DOCKER_SOCKET":         s.engine.path, "PREVIEW_WEBHOOK_URL": hooks.URL, "PREVIEW_WEBHOOK_ALLOW_PRIVATE": "1",
 		"PREVIEW_WEBHOOK_SECRET": "whsec_" + base64.StdEncoding.EncodeToString([]byte(rand.Text())),
 	})
 	t.Cleanup(func() {

@@ -83,7 +83,9 @@ func TestTheRunbooksCommands(t *testing.T) {
 }
 
 // order puts what ends the preview last.
-func order(command string) string { return map[bool]string{true: "1", false: "0"}[strings.Contains(command, " stop ")] + command }
+func order(command string) string {
+	return map[bool]string{true: "1", false: "0"}[strings.Contains(command, " stop ")] + command
+}
 
 // counted waits until the outbox has so many events in a state.
 func (s *service) counted(t testing.TB, state string, want int) {
