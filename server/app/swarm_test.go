@@ -34,6 +34,7 @@ func TestSwarm(t *testing.T) {
 	t.Run("Full", func(t *testing.T) { saysThatNoNodeHasRoom(t, s, bed) })
 	t.Run("Many", func(t *testing.T) { spreads(t, s, bed) })
 	t.Run("Ready", func(t *testing.T) { tellsOfUnpreparedNodes(t, s) })
+	t.Run("Prepared", func(t *testing.T) { isFencedOff(t, s, bed) })
 	s.stop()
 	for node := range bed.Nodes {
 		if left := bed.Docker(t, node+1, "ps", "-aq", "--filter", "label=previewd.owner"); left != "" {
@@ -210,6 +211,29 @@ func tellsOfUnpreparedNodes(t *testing.T, s *service) {
 	t.Helper()
 	_, body := get(t, s.api+"/readyz")
 	if !strings.Contains(body, "not prepared") {
+		t.Errorf("/readyz says %s", body)
+	}
+}
+
+// isFencedOff: on prepared nodes a preview's port answers previewd and nobody else.
+func isFencedOff(t *testing.T, s *service, bed *swarmtest.Bed) {
+	t.Helper()
+	p := s.uploadFiles(t, site)
+	st, node := p.onWorker(t, bed)
+	other := 5 - node // of nodes 2 and 3
+	if !bed.Reaches(t, other, st.BaseURL) {
+		t.Fatal("another machine cannot reach the port of an unprepared node, so this test shows nothing")
+	}
+	for n := range bed.Nodes {
+		bed.Prepare(t, n+1)
+	}
+	if bed.Reaches(t, other, st.BaseURL) {
+		t.Error("another machine reaches the preview's port")
+	}
+	if status, _ := get(t, st.BaseURL); status != http.StatusOK {
+		t.Errorf("previewd's machine is answered %d", status)
+	}
+	if _, body := get(t, s.api+"/readyz"); !strings.Contains(body, "all prepared and reached") {
 		t.Errorf("/readyz says %s", body)
 	}
 }

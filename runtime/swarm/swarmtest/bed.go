@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -197,4 +198,38 @@ func (b *Bed) Hold(t *testing.T, node, port int) {
 	if _, err := out.Read(make([]byte, 16)); err != nil {
 		t.Fatalf("node %d: cannot listen on %d: %v", node, port, err)
 	}
+}
+
+// Prepare makes a node fit for hostile code, by scripts/swarm-node: its previews answer this machine alone.
+func (b *Bed) Prepare(t *testing.T, node int) {
+	t.Helper()
+	root, err := moduleRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := filepath.Join(root, "scripts", "swarm-node")
+	b.inside(t, node, script, "prepare", "--from", fmt.Sprintf("10.213.%d.254", b.slot))
+	b.Docker(t, 1, "node", "update", "--label-add", "previewd.prepared=1", b.Name(node))
+}
+
+// Reaches reports whether a connection from a node to the address of a URL is accepted.
+func (b *Bed) Reaches(t *testing.T, node int, address string) bool {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const dial = `use IO::Socket::INET; print IO::Socket::INET->new(PeerAddr => $ARGV[0], Timeout => 2) ? "yes" : "no"`
+	return b.inside(t, node, "perl", "-e", dial, u.Host) == "yes"
+}
+
+// inside runs a command of this machine on a node's network.
+func (b *Bed) inside(t *testing.T, node int, command ...string) string {
+	t.Helper()
+	args := append([]string{"--net=/run/netns/" + b.Name(node)}, command...)
+	out, err := exec.CommandContext(t.Context(), "nsenter", args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("node %d: %s: %v: %s", node, strings.Join(command, " "), err, out)
+	}
+	return string(out)
 }
