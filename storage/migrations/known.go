@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	creates = regexp.MustCompile(`(?m)^create table (\w+)`)
+	creates = regexp.MustCompile(`(?m)^create (?:unlogged )?table (\w+)`)
 	version = regexp.MustCompile(`^0*(\d+)_`)
 	loses   = regexp.MustCompile(`(?m)^-- Loses (.*)$`)
 )
