@@ -181,7 +181,7 @@ func testEvents(t *testing.T, b *bench) {
 	must(t, err)
 	must(t, b.Remove(b.ctx, id))
 	for _, want := range []preview.EventKind{preview.EventStarted, preview.EventDied, preview.EventRemoved} {
-		e := b.event(t, events, failed)
+		e := b.event(t, id, events, failed)
 		if e.Kind != want || e.InstanceID != id || e.PreviewID != spec.PreviewID || e.At.IsZero() {
 			t.Errorf("got %+v, want %s", e, want)
 		}
@@ -191,17 +191,21 @@ func testEvents(t *testing.T, b *bench) {
 	}
 }
 
-func (b *bench) event(t *testing.T, events <-chan preview.InstanceEvent, failed <-chan error) preview.InstanceEvent {
+// event returns the next one of an instance. A swarm may tell late of the end of an earlier one.
+func (b *bench) event(t *testing.T, id string, events <-chan preview.InstanceEvent, failed <-chan error) preview.InstanceEvent {
 	t.Helper()
-	select {
-	case e := <-events:
-		return e
-	case err := <-failed:
-		t.Fatalf("the events ended: %v", err)
-	case <-b.ctx.Done():
-		t.Fatal("no event came")
+	for {
+		select {
+		case e := <-events:
+			if e.InstanceID == id {
+				return e
+			}
+		case err := <-failed:
+			t.Fatalf("the events ended: %v", err)
+		case <-b.ctx.Done():
+			t.Fatal("no event came")
+		}
 	}
-	return preview.InstanceEvent{}
 }
 
 func testEventsCancelled(t *testing.T, b *bench) {
@@ -223,10 +227,10 @@ func testEventsOutOfMemory(t *testing.T, b *bench) {
 	defer cancel()
 	events, failed := b.Events(ctx)
 	id := b.ready(t, "hogchild")
-	if e := b.event(t, events, failed); e.Kind != preview.EventStarted {
+	if e := b.event(t, id, events, failed); e.Kind != preview.EventStarted {
 		t.Errorf("first event %+v", e)
 	}
-	if e := b.event(t, events, failed); e.Kind != preview.EventOOM || e.InstanceID != id {
+	if e := b.event(t, id, events, failed); e.Kind != preview.EventOOM || e.InstanceID != id {
 		t.Errorf("second event %+v", e)
 	}
 	i, err := b.Inspect(b.ctx, id)
