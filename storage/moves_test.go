@@ -21,7 +21,7 @@ func TestAPreviewThatMovesKeepsItsPortAndIsAnnounced(t *testing.T) {
 	if got.Status != preview.Starting || got.Port != p.Port || got.Node != "" || got.NodeHost != "" || got.Reason != nil || got.Health != preview.HealthUnknown {
 		t.Errorf("it moves as %+v", got)
 	}
-	check(t, s.BecomeRunning(t.Context(), p.ID, start0.Add(time.Minute), nil))
+	check(t, s.BecomeRunning(t.Context(), p.ID, start0.Add(2*time.Minute), nil))
 	list := events(t, s)
 	if want := []preview.EventName{preview.MovingEvent, preview.StartedEvent}; !slices.Equal(namesOf(list)[len(list)-2:], want) {
 		t.Fatalf("announced: %v", namesOf(list))
