@@ -72,7 +72,7 @@ LABEL org.opencontainers.image.title="previewd" \
       org.opencontainers.image.description="Runs generated web projects in containers, with live previews" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION" \
-      org.opencontainers.image.base.name="docker.io/library/debian:trixie-slim"
+      org.opencontainers.image.base.name="debian:trixie-slim"
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["previewd", "ready"]
 ENTRYPOINT ["previewd"]
 CMD ["serve"]
