@@ -2,7 +2,7 @@
 # docker-compose.yml. What builds and installs of previews trust are the container's own CA certificates: mount the host's.
 
 # Versions are those of the base: its release for packages of Debian, go.sum and package-lock.json for all else. For a build that can be
-# repeated name a base by its digest whose sources are a day of snapshot.debian.org.
+# repeated name a base by its digest whose sources are Debian's archive as of one day.
 ARG BASE=debian:trixie-slim
 
 # What takes long, packages and what previewd stands on, is in layers of its own, so that a change of the code builds the code

@@ -5,13 +5,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"syscall"
 	"time"
 
 	"previewd/runtime/preview"
-	"previewd/storage/embedded"
 )
 
 // replicasBench runs several previewd on one database.
@@ -24,17 +22,12 @@ func replicasBench(fs *flag.FlagSet) bench {
 }
 
 func measureReplicas(ctx context.Context, r *report, previews int, last time.Duration) error {
-	dir, err := os.MkdirTemp("", "previewd-bench-database-")
+	database, stop, err := startDatabase(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	database, err := embedded.Start(ctx, embedded.Options{Dir: dir})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = database.Stop(context.WithoutCancel(ctx)) }()
-	url := "PREVIEW_DATABASE_URL=" + database.URL()
+	defer func() { _ = stop() }()
+	url := "PREVIEW_DATABASE_URL=" + database
 	a, err := startChild(ctx, url)
 	if err != nil {
 		return err

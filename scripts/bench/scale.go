@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"slices"
 	"time"
@@ -15,7 +14,6 @@ import (
 	"previewd/runtime/preview"
 	"previewd/runtime/reconcile"
 	"previewd/storage"
-	"previewd/storage/embedded"
 )
 
 // scaleBench is a control plane on a real database whose engine only lists: what the rows of many previews cost.
@@ -43,17 +41,12 @@ func (c *cluster) Leads(context.Context) bool                       { return tru
 func (c *cluster) Expel(context.Context, string)                    {}
 
 func measureScale(ctx context.Context, r *report, previews int) error {
-	dir, err := os.MkdirTemp("", "previewd-bench-scale-")
+	database, stop, err := startDatabase(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	database, err := embedded.Start(ctx, embedded.Options{Dir: dir})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = database.Stop(context.WithoutCancel(ctx)) }()
-	store, err := storage.Open(ctx, database.URL(), storage.Options{Process: "scale"})
+	defer func() { _ = stop() }()
+	store, err := storage.Open(ctx, database, storage.Options{Process: "scale"})
 	if err != nil {
 		return err
 	}
