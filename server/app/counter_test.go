@@ -25,32 +25,53 @@ http.createServer((request, response) => {
 }).listen(process.env.PORT);
 `}
 
-// checkCounted checks that lines hold every number of both streams exactly once and in order, and returns the last.
-func checkCounted(t testing.TB, lines []preview.LogLine) int {
+// tally takes the lines of a counter's log one after another.
+type tally struct {
+	seq  int64 // of the line that was taken last
+	last map[preview.Stream]int
+}
+
+// take checks that lines go on from the ones before: no number of a stream is missing, and none comes twice.
+func (c *tally) take(t testing.TB, lines []preview.LogLine) {
 	t.Helper()
-	last := map[preview.Stream]int{}
-	for i, l := range lines {
-		if l.Seq != int64(i+1) {
-			t.Fatalf("line %d has seq %d: a gap or a repeat", i+1, l.Seq)
+	if c.last == nil {
+		c.last = map[preview.Stream]int{}
+	}
+	for _, l := range lines {
+		if l.Seq != c.seq+1 {
+			t.Fatalf("seq %d follows %d: a gap or a repeat", l.Seq, c.seq)
 		}
+		c.seq = l.Seq
 		_, number, ok := strings.Cut(l.Message, " ")
 		n, err := strconv.Atoi(number)
 		if l.Source != preview.Subprocess || !ok || err != nil {
 			continue
 		}
-		if n != last[l.Stream]+1 {
-			t.Fatalf("seq %d: %q follows number %d on %s", l.Seq, l.Message, last[l.Stream], l.Stream)
+		if n != c.last[l.Stream]+1 {
+			t.Fatalf("seq %d: %q follows number %d on %s", l.Seq, l.Message, c.last[l.Stream], l.Stream)
 		}
-		last[l.Stream] = n
+		c.last[l.Stream] = n
 	}
-	return min(last[preview.Stdout], last[preview.Stderr])
+}
+
+// reached is the number that both streams have come to.
+func (c *tally) reached() int { return min(c.last[preview.Stdout], c.last[preview.Stderr]) }
+
+// checkCounted checks that lines hold every number of both streams exactly once and in order, and returns the last.
+func checkCounted(t testing.TB, lines []preview.LogLine) int {
+	t.Helper()
+	var c tally
+	c.take(t, lines)
+	return c.reached()
 }
 
 // countsOn waits until the stored log has gone on, without a gap or a repeat.
 func (p *project) countsOn() {
 	p.t.Helper()
-	from := checkCounted(p.t, p.lines())
-	if !eventually(patience, func() bool { return checkCounted(p.t, p.lines()) > from+100 }) {
+	var c tally
+	c.take(p.t, p.lines())
+	from := c.reached()
+	if !eventually(patience, func() bool { c.take(p.t, p.linesAfter(c.seq)); return c.reached() > from+100 }) {
 		p.t.Fatalf("the log stays at %d", from)
 	}
 }

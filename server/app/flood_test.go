@@ -28,7 +28,7 @@ func TestEveryLineOfAFloodIsThereOrCounted(t *testing.T) {
 	p := s.uploadFiles(t, flooding)
 	status := p.running()
 	get(t, status.BaseURL+"/flood")
-	if !eventually(patience, func() bool { return strings.Contains(p.log(), "flood is over") }) {
+	if !p.tells(patience, "flood is over", 1) {
 		t.Fatal("the flood does not end")
 	}
 	p.stop()

@@ -236,17 +236,37 @@ func (p *project) ended() client.Status {
 // lines is the preview's stored log, checked for gaps and repeats.
 func (p *project) lines() []preview.LogLine {
 	p.t.Helper()
+	return p.linesAfter(0)
+}
+
+// linesAfter is what is stored after a seq, checked like lines. Who waits reads on with it: a log that grows by hundreds of lines a
+// second, read from its start at every look, would be most of what the machine does.
+func (p *project) linesAfter(seq int64) []preview.LogLine {
+	p.t.Helper()
 	var lines []preview.LogLine
-	err := p.Logs(p.t.Context(), p.id, 0, func(l preview.LogLine) { lines = append(lines, l) })
+	err := p.Logs(p.t.Context(), p.id, seq, func(l preview.LogLine) { lines = append(lines, l) })
 	if err != nil {
 		p.t.Fatalf("logs: %v", err)
 	}
 	for i, l := range lines {
-		if l.Seq != int64(i+1) {
-			p.t.Fatalf("line %d has seq %d: a gap or a repeat", i+1, l.Seq)
+		if l.Seq != seq+int64(i+1) {
+			p.t.Fatalf("line %d after %d has seq %d: a gap or a repeat", i+1, seq, l.Seq)
 		}
 	}
 	return lines
+}
+
+// tells waits until the stored log has a text a number of times.
+func (p *project) tells(within time.Duration, text string, times int) bool {
+	p.t.Helper()
+	seq, told := int64(0), 0
+	return eventually(within, func() bool {
+		for _, l := range p.linesAfter(seq) {
+			seq = l.Seq
+			told += strings.Count(l.Message, text)
+		}
+		return told >= times
+	})
 }
 
 func (p *project) log() string {

@@ -56,7 +56,7 @@ func TestKeptPreviewsAreAdopted(t *testing.T) {
 	if after := p.status(); after.Status != preview.Running || after.ID != before.ID || after.Port != before.Port {
 		t.Errorf("after the restart it is %s %s on port %d", after.Status, after.ID, after.Port)
 	}
-	if !eventually(patience, func() bool { return strings.Contains(p.log(), "watches the preview again") }) {
+	if !p.tells(patience, "watches the preview again", 1) {
 		t.Errorf("the log does not go on:\n%s", p.log())
 	}
 	p.stop()

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -118,14 +119,15 @@ func checkBlob(t *testing.T, lines []string) {
 
 // followToTheEnd reads from where the reader is until the stream ends by itself; the function waits for that.
 func (r *reader) followToTheEnd(p *project) (wait func()) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithCancel(context.Background())
+	p.t.Cleanup(cancel)
 	result := make(chan error, 1)
 	go func() { result <- p.Stream(ctx, p.id, "", r.last(), r.add) }()
 	return func() {
 		p.t.Helper()
-		defer cancel()
+		defer time.AfterFunc(patience, cancel).Stop()
 		if err := <-result; err != nil {
-			p.t.Errorf("the stream ends with %v", err)
+			p.t.Errorf("the stream ends with %v at seq %d", err, r.last())
 		}
 	}
 }

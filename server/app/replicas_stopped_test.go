@@ -55,7 +55,7 @@ func aLeaderIsAwayForAWhile(t *testing.T, through func(url string) string, goes,
 	starting.until("booting", func(s client.Status) bool { return s.Phase == preview.Booting })
 
 	goes(a)
-	if !eventually(takeOver, func() bool { return strings.Contains(theirs.log(), "watches the preview again") }) {
+	if !theirs.tells(takeOver, "watches the preview again", 1) {
 		t.Fatalf("nobody took the preview over:\n%s", b.said)
 	}
 	byB.readsOn(t)

@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -89,7 +88,7 @@ func TestAReplicaIsKilled(t *testing.T) {
 
 	victim.kill()
 	running, starting = running.on(other.service), starting.on(other.service)
-	if !eventually(takeOver, func() bool { return strings.Contains(running.log(), "watches the preview again") }) {
+	if !running.tells(takeOver, "watches the preview again", 1) {
 		t.Fatalf("nobody took the preview over:\n%s", other.said)
 	}
 	live.follow(running)
@@ -111,7 +110,7 @@ func TestAReplicaIsKilled(t *testing.T) {
 	third := replica(t, environ) // takes over in its turn, from one that took over
 	other.kill()
 	running = running.on(third.service)
-	if !eventually(takeOver, func() bool { return strings.Count(running.log(), "watches the preview again") == 2 }) {
+	if !running.tells(takeOver, "watches the preview again", 2) {
 		t.Fatalf("nobody took the preview over a second time:\n%s", third.said)
 	}
 	running.countsOn()

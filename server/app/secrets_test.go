@@ -53,7 +53,7 @@ func TestSecretsAreNeverTold(t *testing.T) {
 	second := spawnReady(t, environ)
 	p = p.on(second.service)
 	get(t, before.BaseURL+"/tell")
-	if !eventually(patience, func() bool { return strings.Count(p.log(), "plain [redacted]") == 2 }) {
+	if !p.tells(patience, "plain [redacted]", 2) {
 		t.Fatalf("it does not tell again:\n%s", p.log())
 	}
 	poke(before.BaseURL + "/die")

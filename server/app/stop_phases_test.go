@@ -3,7 +3,6 @@ package app_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -108,7 +107,7 @@ func (i *installation) launchTo(t *testing.T, p *project, at place) (previewID s
 	if (there.Status == preview.Running) != (at.phase == "") || there.Reason != "" {
 		t.Fatalf("it is %s for %s: %s\n%s", there.Status, there.Reason, there.Message, p.log())
 	}
-	if !eventually(patience, func() bool { return strings.Contains(p.log(), at.says) }) {
+	if !p.tells(patience, at.says, 1) {
 		t.Fatalf("never at %s:\n%s", at.name, p.log())
 	}
 	if at.hold && !eventually(patience, i.waitsAtGate) {

@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"strings"
 	"testing"
 
 	"previewd/runtime/preview"
@@ -85,7 +84,7 @@ func TestKilledWhileStarting(t *testing.T) {
 // says waits for a line in the log.
 func (p *project) says(text string) {
 	p.t.Helper()
-	if !eventually(patience, func() bool { return strings.Contains(p.log(), text) }) {
+	if !p.tells(patience, text, 1) {
 		p.t.Fatalf("never said %q:\n%s", text, p.log())
 	}
 }
