@@ -31,7 +31,7 @@ const (
 func (a *App) startLaunches(ctx context.Context) error {
 	a.launches = launch.New(launch.Options{
 		Config: a.launchConfig(), Store: a.store, Engine: a.engine, Images: a.images, Journals: a.logs,
-		Publish: announcer{a.bus, a.voice}, Log: a.component("launch"), Launcher: a.replica.Self(), Hold: a.replica.Hold,
+		Publish: announcer{a.bus, a.voice, a.logs}, Log: a.component("launch"), Launcher: a.replica.Self(), Hold: a.replica.Hold,
 		Metrics: a.counts.launches, Measured: a.counts.usage, Traces: a.traces,
 	})
 	a.running.Store(a.launches)

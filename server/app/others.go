@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"previewd/runtime/events"
+	"previewd/runtime/logs"
 	"previewd/runtime/preview"
 	"previewd/server/replica"
 	"previewd/storage"
@@ -39,11 +40,14 @@ func (a *App) hearOthers(context.Context) error {
 type announcer struct {
 	bus   *events.Bus
 	voice *replica.Voice
+	logs  *logs.Logs
 }
 
-// Publish waits for nobody.
+// Publish waits for nobody. Readers of the log are told here, too: one who came after the last line was stored and before the row said
+// that the preview has ended follows the store.
 func (a announcer) Publish(p preview.Preview) {
 	a.bus.Publish(p)
+	a.logs.Changed(p.ID)
 	a.voice.Say(storage.ToldStates, p.ID)
 }
 
