@@ -80,13 +80,14 @@ func TestAReplicaIsKilled(t *testing.T) {
 	running, starting, own := victim.uploadFiles(nameOf(t, "running"), counter), victim.uploadFiles(nameOf(t, "starting"), late), other.uploadFiles(nameOf(t, "own"), page)
 	before, kept := running.running(), own.running()
 	var live reader
-	live.follow(running)
+	stop := live.follow(running)
 	live.readsOn(t)
 	answers := watchPort(t, before.BaseURL)
 	starting.launch()
 	starting.until("booting", func(s client.Status) bool { return s.Phase == preview.Booting })
 
 	victim.kill()
+	stop() // after the last line that came from it
 	running, starting = running.on(other.service), starting.on(other.service)
 	if !running.tells(takeOver, "watches the preview again", 1) {
 		t.Fatalf("nobody took the preview over:\n%s", other.said)
