@@ -15,7 +15,7 @@ import (
 var counter = map[string]string{"server.js": `
 const http = require("node:http");
 let n = 0;
-setInterval(() => { n++; console.log("out " + n); console.error("err " + n); }, 5);
+setInterval(() => { n++; console.log("out " + n); console.error("err " + n); }, 15);
 const hog = [];
 http.createServer((request, response) => {
   const [, what, argument] = request.url.split("/");
@@ -71,7 +71,7 @@ func (p *project) countsOn() {
 	var c tally
 	c.take(p.t, p.lines())
 	from := c.reached()
-	if !eventually(patience, func() bool { c.take(p.t, p.linesAfter(c.seq)); return c.reached() > from+100 }) {
+	if !eventually(patience, func() bool { c.take(p.t, p.linesAfter(c.seq)); return c.reached() > from+50 }) {
 		p.t.Fatalf("the log stays at %d", from)
 	}
 }
@@ -114,7 +114,7 @@ func (r *reader) last() int64 {
 func (r *reader) readsOn(t testing.TB) {
 	t.Helper()
 	from := r.last()
-	if !eventually(patience, func() bool { return r.last() > from+200 }) {
+	if !eventually(patience, func() bool { return r.last() > from+100 }) {
 		t.Fatalf("the reader stays at %d", from)
 	}
 	r.mu.Lock()
