@@ -84,6 +84,9 @@ func TestFailuresHaveTheirReasons(t *testing.T) {
 		}, code: preview.InstallFailed, says: "no such version"},
 		{name: "engine away", setup: func(w *world) { w.engine.Fail("create", preview.ErrEngineUnavailable) }, code: preview.EngineUnavailable},
 		{name: "cannot start", setup: func(w *world) { w.engine.Fail("start", errBroken) }, code: preview.InternalError, says: "error of its own"},
+		{name: "the registry is away", setup: func(w *world) {
+			w.engine.Fail("start", &preview.RegistryError{Engine: "node n2", Why: "the registry cannot be reached", Err: errBroken})
+		}, code: preview.EngineUnavailable, says: "does not get to its node: the registry cannot be reached"},
 		{name: "image builds fail for no known reason", setup: func(w *world) { w.images.runtime = func(context.Context) error { return errBroken } }, code: preview.InternalError},
 	}
 	for _, tt := range tests {

@@ -38,12 +38,19 @@ func reasonOf(ctx context.Context, err error) *preview.Reason {
 		return r
 	}
 	var full *preview.NoRoomError
+	var registry *preview.RegistryError
 	switch {
 	case errors.As(err, &full):
 		return &preview.Reason{
 			Code:    preview.EngineUnavailable,
 			Message: "No node of the swarm can take the preview: " + full.Why + ".",
 			Hint:    "Stop other previews, ask for less memory, or have the operator add a node or make room on one.",
+		}
+	case errors.As(err, &registry):
+		return &preview.Reason{
+			Code:    preview.EngineUnavailable,
+			Message: "The preview's image does not get to its node: " + registry.Why + ".",
+			Hint:    "Tell the operator, whom /readyz tells more. Then launch the preview again.",
 		}
 	case errors.Is(err, preview.ErrEngineUnavailable):
 		return &preview.Reason{

@@ -203,7 +203,8 @@ func (r *run) explainError(err error) *preview.Reason {
 		r.cancel(errDetached)
 	}
 	reason := reasonOf(r.ctx, err)
-	if reason.Code == preview.InternalError && r.ctx.Err() == nil {
+	var registry *preview.RegistryError // of whose cause the reason tells a part
+	if (reason.Code == preview.InternalError || errors.As(err, &registry)) && r.ctx.Err() == nil {
 		r.log.WithError(err).Error("launch failed")
 	}
 	return reason

@@ -1,6 +1,9 @@
 package preview
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Errors of the domain. Packages wrap them with %w; the API maps each to one error code.
 var (
@@ -25,3 +28,18 @@ var (
 type NoRoomError struct{ Why string }
 
 func (e *NoRoomError) Error() string { return "no machine can take the instance: " + e.Why }
+
+// RegistryError says that an engine cannot get an image into a registry or out of it, why, and what an operator can do about it.
+type RegistryError struct {
+	Op     string // such as "pull the image"
+	Engine string // whose, in words: "the manager", "node n2"
+	Why    string
+	Advice string
+	Err    error // the engine's own words
+}
+
+func (e *RegistryError) Error() string {
+	return fmt.Sprintf("%s cannot %s: %s: %v. %s", e.Engine, e.Op, e.Why, e.Err, e.Advice)
+}
+
+func (e *RegistryError) Unwrap() error { return e.Err }

@@ -20,7 +20,7 @@ type Options struct {
 	Constraints []string // such as node.labels.zone==eu: where previews may run
 	Spread      []string // node labels, such as node.labels.rack, over whose values previews are spread evenly
 	Reserve     int      // percent of a preview's memory limit that Swarm sets aside for it
-	Registry    string   // from which nodes get images, such as registry:5000; "" has them sent from the manager
+	Registry    Registry // by which nodes get images; without a name they are sent from the manager
 }
 
 // Backend runs previews on a swarm. It is safe for concurrent use.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"previewd/runtime/preview"
 )
@@ -18,8 +19,16 @@ func (b *Backend) ImageConfig(ctx context.Context, ref string) (preview.ImageCon
 	return b.home.ImageConfig(ctx, ref)
 }
 
-// Images returns the owner's images on the manager.
-func (b *Backend) Images(ctx context.Context) ([]preview.Image, error) { return b.home.Images(ctx) }
+// Images returns the owner's images on the manager, without the names that they have while they are pushed.
+func (b *Backend) Images(ctx context.Context) ([]preview.Image, error) {
+	list, err := b.home.Images(ctx)
+	for i := range list {
+		list[i].Tags = slices.DeleteFunc(list[i].Tags, func(tag string) bool {
+			return b.o.Registry.Name != "" && tag == b.o.Registry.image(list[i].ID)
+		})
+	}
+	return list, err
+}
 
 // Build builds an image on the manager.
 func (b *Backend) Build(ctx context.Context, spec preview.BuildSpec, out io.Writer) (string, error) {

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/docker/docker/api/types/image"
-
 	"previewd/runtime/docker"
 )
 
@@ -27,8 +25,8 @@ func (b *Backend) send(ctx context.Context, ref string, to *node) error {
 		return nil
 	}
 	began := time.Now()
-	if b.o.Registry != "" {
-		err = b.throughRegistry(ctx, ref, to)
+	if b.o.Registry.Name != "" {
+		err = b.throughRegistry(ctx, want, ref, to)
 	} else {
 		err = b.directly(ctx, ref, to)
 	}
@@ -57,35 +55,6 @@ func (b *Backend) directly(ctx context.Context, ref string, to *node) error {
 	_, err = docker.RelayProgress(answer.Body, io.Discard)
 	return err
 }
-
-// throughRegistry pushes the image and has the node fetch it, which spares the layers that either has.
-func (b *Backend) throughRegistry(ctx context.Context, ref string, to *node) error {
-	there := b.o.Registry + "/" + ref
-	if err := b.api.ImageTag(ctx, ref, there); err != nil {
-		return docker.EngineError("tag", err)
-	}
-	defer func() { // the name is for the push alone
-		_, _ = b.api.ImageRemove(context.WithoutCancel(ctx), there, image.RemoveOptions{})
-	}()
-	pushed, err := b.api.ImagePush(ctx, there, image.PushOptions{RegistryAuth: noAuth})
-	if err != nil {
-		return docker.EngineError("push", err)
-	}
-	defer func() { _ = pushed.Close() }()
-	if _, err := docker.RelayProgress(pushed, io.Discard); err != nil {
-		return err
-	}
-	if err := to.engine.Pull(ctx, there, io.Discard); err != nil {
-		return err
-	}
-	if err := to.engine.API().ImageTag(ctx, there, ref); err != nil {
-		return docker.EngineError("tag", err)
-	}
-	_, err = to.engine.API().ImageRemove(ctx, there, image.RemoveOptions{})
-	return docker.EngineError("untag", err)
-}
-
-const noAuth = "e30=" // {}
 
 // turns lets one at a time do the same thing.
 type turns struct {

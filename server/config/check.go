@@ -54,7 +54,7 @@ func valueProblems(c Config, fields []field, known Problems) Problems {
 			problems = append(problems, f.problem(given[f.name]))
 		}
 	}
-	return slices.Concat(problems, crossProblems(c, known), swarmProblems(c, known), originProblems(c, slices.Concat(known, problems)), quotaProblems(c, known), webhookProblems(c, fields, known))
+	return slices.Concat(problems, crossProblems(c, known), swarmProblems(c, known), registryProblems(c, fields, known), originProblems(c, slices.Concat(known, problems)), quotaProblems(c, known), webhookProblems(c, fields, known))
 }
 
 func crossProblems(c Config, known Problems) Problems {

@@ -73,6 +73,8 @@ type Config struct {
 	SwarmUnprepared  bool   `env:"SWARM_UNPREPARED" envDefault:"false" want:"1 or 0" description:"Start although nodes were not prepared by scripts/swarm-node, and reach engines without TLS. For tests and closed networks."`
 	ImageRegistry    string `env:"IMAGE_REGISTRY" want:"a registry such as registry:5000" description:"Registry by which nodes of a swarm get images. Unset, previewd sends each node what it needs."`
 
+	ImageRegistryLogin Secret `env:"IMAGE_REGISTRY_LOGIN" secret:"true" want:"user:password, or a Docker config.json that holds the login at PREVIEW_IMAGE_REGISTRY itself, not in a helper" description:"Login at that registry: user:password, or a Docker config.json in which docker login wrote it."`
+
 	Egress        string `env:"EGRESS" envDefault:"internet" oneof:"internet none" description:"What previews may connect to: internet (never private, link-local or host addresses) or none."`
 	DockerRuntime string `env:"DOCKER_RUNTIME" shown:"the engine's default" want:"a runtime's name, such as runsc" description:"OCI runtime of the previews, such as runsc (gVisor)."`
 	CABundle      string `env:"CA_BUNDLE" shown:"the system's bundle" want:"a readable PEM file" description:"Certificates that image builds, installs and webhooks trust."`
