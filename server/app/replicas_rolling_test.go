@@ -2,9 +2,14 @@ package app_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"os"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,66 +17,62 @@ import (
 	"previewd/server/client"
 )
 
-// balancer passes each connection to the first of its previewd that takes it.
-type balancer struct {
-	api string
-
-	mu   sync.Mutex
-	apis []string
+// balanced is nginx with deploy/nginx/replicas.conf before several previewd. It tells which one answered.
+type balanced struct {
+	*nginx
+	*http.Transport
+	answered atomic.Value // address of who answered last
 }
 
-func newBalancer(t testing.TB) *balancer {
+func balance(t testing.TB, addr string, replicas ...string) *balanced {
 	t.Helper()
-	l := listen(t, "127.0.0.1:0")
-	b := &balancer{api: "http://" + l.Addr().String()}
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go b.pass(conn)
-		}
-	}()
-	return b
+	upstream, err := os.ReadFile("../../deploy/nginx/replicas.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer("10.0.0.11:8080", replicas[0], "10.0.0.12:8080", replicas[1]).Replace(string(upstream))
+	single := "upstream previewd {\n    server " + replicas[0] + ";\n    keepalive 64;\n}\n"
+	n := startNginx(t, addr, replicas[0], single, text, "proxy_redirect   off;", "proxy_redirect off; add_header X-Answered $upstream_addr always;")
+	return &balanced{nginx: n, Transport: n.transport()}
 }
 
-func (b *balancer) set(to ...*process) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.apis = nil
-	for _, p := range to {
-		b.apis = append(b.apis, p.api[len("http://"):])
+func (b *balanced) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := b.Transport.RoundTrip(r)
+	if err == nil {
+		b.answered.Store(resp.Header.Get("X-Answered"))
+	}
+	return resp, err
+}
+
+// uses waits until nginx gives requests to a replica, as an operator does before the next one is restarted.
+func (b *balanced) uses(replica string) {
+	b.t.Helper()
+	if !eventually(patience, func() bool { return b.answered.Load() == replica }) {
+		b.t.Fatalf("nginx does not use %s\n%s", replica, b.said)
 	}
 }
 
-func (b *balancer) pass(near net.Conn) {
-	defer near.Close()
-	b.mu.Lock()
-	apis := b.apis
-	b.mu.Unlock()
-	for _, addr := range apis {
-		if far, err := net.Dial("tcp", addr); err == nil {
-			defer far.Close()
-			go func() { _, _ = io.Copy(far, near); _ = far.Close() }()
-			_, _ = io.Copy(near, far)
-			return
-		}
-	}
-}
-
-// TestRollingRestart restarts both of two previewd behind a balancer while an app writes, is asked, and is read by readers who come
-// back: they get every line once, and of the requests none fails but one that was on its way.
+// TestRollingRestart restarts both of two previewd behind nginx while an app writes, is asked, is visited, and is read by readers who
+// come back: they get every line once, and of the requests none fails but one that was on its way.
 func TestRollingRestart(t *testing.T) {
 	t.Parallel()
+	addr, addrA, addrB := freeAddr(t), freeAddr(t), freeAddr(t)
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
 	i := newInstallation(t, theEngine(t))
-	environ := i.settings(10, "PREVIEW_ON_SHUTDOWN=keep")
-	a, b := replica(t, environ), replica(t, environ)
-	front := newBalancer(t)
-	front.set(a, b)
+	environ := i.settings(10, "PREVIEW_ON_SHUTDOWN=keep", "PREVIEW_BASE_DOMAIN="+behindNginx, "PREVIEW_BASE_SCHEME=https", "PREVIEW_BASE_PORT="+port)
+	at := func(addr string) *process {
+		return replica(t, append(environ[:len(environ):len(environ)], "PREVIEW_LISTEN_ADDR="+addr))
+	}
+	a, b := at(addrA), at(addrB)
+	front := balance(t, addr, addrA, addrB)
 	p := a.uploadFiles(t, counter)
-	before := p.running()
-	p = p.on(&service{t: t, api: front.api})
+	launched := p.launch()
+	before := p.settled()
+	outside := &service{t: t, api: "https://" + net.JoinHostPort(behindNginx, port)}
+	p = &project{Client: outside.plainly(t, "tester").Through(front), t: t, id: p.id}
 	answers := watchPort(t, before.BaseURL)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -85,21 +86,15 @@ func TestRollingRestart(t *testing.T) {
 			}
 		})
 	}
-	failed := 0
-	all.Go(func() {
-		for ctx.Err() == nil {
-			if _, err := p.Status(ctx, p.id); err != nil && ctx.Err() == nil {
-				failed++
-			}
-		}
-	})
+	asked := asking(ctx, &all, func() error { _, err := p.Status(ctx, p.id); return err })
+	visited := asking(ctx, &all, func() error { return front.visits(ctx, launched) })
 	readers[0].readsOn(t)
 	a.term()
 	for n := range readers {
 		readers[n].readsOn(t)
 	}
-	a = replica(t, environ)
-	front.set(a, b)
+	a = at(addrA)
+	front.uses(addrA)
 	b.term()
 	for n := range readers {
 		readers[n].readsOn(t)
@@ -110,8 +105,11 @@ func TestRollingRestart(t *testing.T) {
 	}
 	cancel()
 	all.Wait()
-	if failed > 2 { // one on its way at each restart
-		t.Errorf("%d requests failed", failed)
+	for what, failed := range map[string]*tries{"statuses": asked, "visits": visited} {
+		t.Logf("of %d %s failed %d: %v", failed.of, what, len(failed.with), failed.with)
+		if failed.of == 0 || len(failed.with) > 2 { // one on its way at each restart
+			t.Errorf("of %d %s failed %d: %v", failed.of, what, len(failed.with), failed.with)
+		}
 	}
 	p.on(a.service).stop()
 	lines := p.on(a.service).lines()
@@ -121,4 +119,44 @@ func TestRollingRestart(t *testing.T) {
 		readers[n].hasExactly(t, lines[:len(got)])
 	}
 	a.term()
+}
+
+// tries are many requests, and the errors of those that failed.
+type tries struct {
+	of   int
+	with []error
+}
+
+// asking asks again and again until ctx ends, with which all are through.
+func asking(ctx context.Context, all *sync.WaitGroup, ask func() error) *tries {
+	f := &tries{}
+	all.Go(func() {
+		for ctx.Err() == nil {
+			err := ask()
+			f.of++
+			if err != nil && ctx.Err() == nil {
+				f.with = append(f.with, err)
+			}
+		}
+	})
+	return f
+}
+
+// visits asks the app itself, by the gateway.
+func (b *balanced) visits(ctx context.Context, l client.Launched) error {
+	origin, _, _ := strings.Cut(l.PreviewURL, "?")
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, origin, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := (withToken{b, l.SessionToken}).RoundTrip(r)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s from %s: %s", resp.Status, resp.Header.Get("X-Answered"), body)
+	}
+	return err
 }
