@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"context"
+	"sync"
+	"testing"
 
 	"previewd/runtime/preview"
 )
@@ -24,25 +26,29 @@ func (i *installation) addGate() {
 	i.exec(`create trigger gate before update of phase on previews for each statement execute function wait_at_gate()`)
 }
 
-// hold keeps the generation's launch in a phase until release. Only one is held at a time; other launches wait for
-// their next phase meanwhile, too.
-func (i *installation) hold(generation string, phase preview.Phase) (release func()) {
-	i.t.Helper()
-	conn, err := i.Conn(i.t.Context())
+// hold keeps the generation's launch in a phase until release, or until the test's end. Only one is held at a time; other
+// launches wait for their next phase meanwhile, too.
+func (i *installation) hold(t *testing.T, generation string, phase preview.Phase) (release func()) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), atOnce)
+	defer cancel()
+	conn, err := i.Conn(ctx)
 	if err != nil {
-		i.t.Fatal(err)
+		t.Fatal(err)
 	}
-	if _, err := conn.ExecContext(i.t.Context(), `select pg_advisory_lock($1)`, gateLock); err != nil {
-		i.t.Fatal(err)
+	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock($1)`, gateLock); err != nil {
+		t.Fatalf("hold %s: %v", phase, err)
 	}
 	i.exec(`insert into held (generation_id, phase) values ($1, $2)`, generation, string(phase))
-	return func() {
+	release = sync.OnceFunc(func() {
 		i.exec(`delete from held`)
 		if _, err := conn.ExecContext(context.Background(), `select pg_advisory_unlock($1)`, gateLock); err != nil {
-			i.t.Error(err)
+			t.Error(err)
 		}
 		_ = conn.Close()
-	}
+	})
+	t.Cleanup(release)
+	return release
 }
 
 func (i *installation) exec(statement string, args ...any) {

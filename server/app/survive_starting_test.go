@@ -45,7 +45,7 @@ func TestKilledWhileStarting(t *testing.T) {
 	go func() { _ = stopping.Stop(t.Context(), stopping.id) }() // it gets no answer
 	stopping.until("stopping", func(s client.Status) bool { return s.Status == preview.Stopping })
 	stopping.says("I stay")
-	release := i.hold(generationName(nameOf(t, "creating")), preview.Creating) // holds the phases of all launches after it
+	release := i.hold(t, generationName(nameOf(t, "creating")), preview.Creating) // holds the phases of all launches after it
 	reach("creating", page, preview.Creating)
 	p := first.uploadFiles(nameOf(t, "queued"), page)
 	p.launch()

@@ -30,12 +30,13 @@ func TestKilledTogetherWithItsDatabase(t *testing.T) {
 	owner := engine.ownerOf(before.ID)
 	t.Cleanup(func() { engine.sweep(owner) })
 	var live reader
-	live.follow(p)
+	stop := live.follow(p)
 	live.readsOn(t)
 	answers, alsoAnswers := watchPort(t, before.BaseURL), watchPort(t, static.BaseURL)
 
 	killDatabase(t, environ)
 	first.kill()
+	stop() // after the last line that came from it
 	second := spawnReady(t, environ)
 
 	p, still = p.on(second.service), still.on(second.service)
@@ -45,7 +46,7 @@ func TestKilledTogetherWithItsDatabase(t *testing.T) {
 	if after := still.status(); after.Status != preview.Running || after.ID != static.ID {
 		t.Errorf("after the kill the site is %s: %s", after.Status, after.Message)
 	}
-	stop := live.follow(p)
+	stop = live.follow(p)
 	live.readsOn(t)
 	stop()
 	p.countsOn()
