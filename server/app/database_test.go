@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"database/sql"
 	"testing"
 
@@ -60,6 +61,20 @@ func (i *installation) count(query string, args ...any) int {
 		i.t.Fatal(err)
 	}
 	return n
+}
+
+// tellSessions tells of a failed test what its database was doing.
+func (i *installation) tellSessions() {
+	if !i.t.Failed() {
+		return
+	}
+	var sessions string
+	err := i.QueryRowContext(context.Background(), `
+		select string_agg(format('%s %s %s/%s for %s: %s', pid, state, wait_event_type, wait_event, clock_timestamp() - state_change, left(query, 200)), E'\n')
+		from   pg_stat_activity
+		where  datname = current_database()
+		  and  pid <> pg_backend_pid()`).Scan(&sessions)
+	i.t.Logf("sessions (%v):\n%s", err, sessions)
 }
 
 // noLeases checks that no preview is active, and so that no port is leased.

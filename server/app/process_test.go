@@ -135,6 +135,10 @@ func (p *process) await() {
 }
 
 func (p *process) cleanUp() {
+	if p.t.Failed() {
+		_ = p.cmd.Process.Signal(syscall.SIGQUIT) // what it waits for tells more than that it waits
+		_ = p.cmd.Process.Signal(syscall.SIGCONT)
+	}
 	_ = p.stdin.Close()
 	p.await()
 	if strings.Contains(p.said.String(), "DATA RACE") {

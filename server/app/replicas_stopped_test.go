@@ -44,6 +44,7 @@ func aLeaderIsAwayForAWhile(t *testing.T, through func(url string) string, goes,
 	running, starting := a.uploadFiles(nameOf(t, "running"), counter), a.uploadFiles(nameOf(t, "starting"), late)
 	before := running.running()
 	b := replica(t, environ)
+	t.Cleanup(i.tellSessions)
 	var byA, byB reader
 	overA := byA.followToTheEnd(running)
 	theirs, late := running.on(b.service), starting.on(b.service)
