@@ -12,7 +12,7 @@ import (
 )
 
 // prepared is the version of the preparation that previewd asks for; scripts/swarm-node writes it.
-const prepared = "1"
+const prepared = "2"
 
 // NodeCheck is what is wrong with a node.
 type NodeCheck struct {

@@ -119,7 +119,7 @@ func (a *App) keepSecure(ctx context.Context) error {
 }
 
 // secureNetworks makes the networks and puts their rules in force. Rules that cannot be set are told when that is found
-// and by /readyz, not pretended.
+// and by /readyz, not pretended. On a swarm each node has its own, of which checkNodes tells.
 func (a *App) secureNetworks(ctx context.Context) error {
 	before := a.firewall.Status()
 	if err := a.engine.EnsureNetworks(ctx); err != nil {
@@ -128,7 +128,7 @@ func (a *App) secureNetworks(ctx context.Context) error {
 	err := a.firewall.Ensure(ctx)
 	var open *firewall.NotEnforcedError
 	if errors.As(err, &open) {
-		if open.Reason == before.Reason {
+		if open.Reason == before.Reason || a.onSwarm() {
 			return nil
 		}
 		a.component("firewall").WithField("err", open.Reason).Warn("previews are NOT kept from private networks and this host's services")

@@ -116,7 +116,11 @@ func (a *App) engineAnswers(ctx context.Context) (string, error) {
 }
 
 func (a *App) rulesInForce(context.Context) (string, error) {
-	if status := a.firewall.Status(); !status.Enforced {
+	status := a.firewall.Status()
+	switch {
+	case !status.Enforced && a.onSwarm():
+		return "each node has its own, see nodes", nil
+	case !status.Enforced:
 		return "previews are not kept from private networks: " + status.Reason, errors.New("rules not in force")
 	}
 	return "rules in force", nil

@@ -29,8 +29,8 @@ type Bed struct {
 	lock *os.File
 }
 
-// Up makes a bed with an image on its manager. The caller takes it down.
-func Up(ctx context.Context, nodes int, image string) (*Bed, error) {
+// Up makes a bed with images on its manager. The caller takes it down.
+func Up(ctx context.Context, nodes int, images ...string) (*Bed, error) {
 	if os.Geteuid() != 0 {
 		return nil, errors.New("a swarm in network namespaces needs root")
 	}
@@ -38,7 +38,7 @@ func Up(ctx context.Context, nodes int, image string) (*Bed, error) {
 	if err := b.takeSlot(); err != nil {
 		return nil, err
 	}
-	for _, step := range [][]string{{"sweep"}, {"up", strconv.Itoa(nodes)}, {"load", image}} {
+	for _, step := range [][]string{{"sweep"}, {"up", strconv.Itoa(nodes)}, append([]string{"load"}, images...)} {
 		if err := b.script(ctx, step...); err != nil {
 			return nil, errors.Join(err, b.Down(ctx))
 		}
@@ -200,16 +200,16 @@ func (b *Bed) Hold(t *testing.T, node, port int) {
 	}
 }
 
-// Prepare makes a node fit for hostile code, by scripts/swarm-node: its previews answer this machine alone.
-func (b *Bed) Prepare(t *testing.T, node int) {
+// Prepare makes a node fit for hostile code, by scripts/swarm-node: its previews answer this machine and these addresses alone.
+func (b *Bed) Prepare(t *testing.T, node int, from ...string) {
 	t.Helper()
 	root, err := moduleRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
 	script := filepath.Join(root, "scripts", "swarm-node")
-	b.inside(t, node, script, "prepare", "--from", fmt.Sprintf("10.213.%d.254", b.slot))
-	b.Docker(t, 1, "node", "update", "--label-add", "previewd.prepared=1", b.Name(node))
+	b.inside(t, node, script, "prepare", "--from", strings.Join(append(from, fmt.Sprintf("10.213.%d.254", b.slot)), ","))
+	b.Docker(t, 1, "node", "update", "--label-add", "previewd.prepared=2", b.Name(node))
 }
 
 // Reaches reports whether a connection from a node to the address of a URL is accepted.
