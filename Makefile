@@ -77,6 +77,10 @@ image-test: image shim ## build the image and run a preview through it, with a P
 compose-test: setup-dev image shim ## bring docker-compose.yml up, preview, break things, and see the right alerts fire; with both Composes
 	@scripts/with-engine scripts/composetest/run $(IMAGE) $(ARGS)
 
+.PHONY: stack-test
+stack-test: setup-dev image shim ## deploy deploy/stack.yml on a swarm of three nodes, preview, and kill a previewd; as root
+	@scripts/stacktest/run $(IMAGE)
+
 # Without a tag it can be tried: make release VERSION=v0.2.0-try
 .PHONY: release
 release: setup ## make a release of the commit's tag: dist/release
@@ -100,7 +104,7 @@ down: ## stop the Docker engine, if setup started it
 	@scripts/setup --stop-engine
 
 .PHONY: clean-images
-clean-images: ## remove the images that image and compose-test keep for their next run
+clean-images: ## remove the images that image, compose-test and stack-test keep for their next run
 	docker image prune --all --force --filter label=previewd.build
 
 .PHONY: clean
