@@ -26,22 +26,30 @@ type copyIn interface {
 
 // copyLogs sends lines into the transaction that is open on conn.
 func copyLogs(ctx context.Context, conn *sqlx.Conn, lines []preview.LogLine, places map[string]*logPlace) error {
+	var failed error
+	// What ends the session is kept from Raw: it would close conn, which waits for the transaction, and so for itself. The
+	// transaction's end lets go of such a session, too.
 	err := conn.Raw(func(c any) error {
-		statement, err := c.(driver.ConnPrepareContext).PrepareContext(ctx, `
-			copy preview_logs
-			     (day, log, seq, ts, origin, group_line, instance, level, source, stream, message, coloured)
-			from stdin`)
-		if err != nil {
-			return err
-		}
-		into := statement.(copyIn)
-		err = sendRows(ctx, into, lines, places)
-		return errors.Join(err, into.Close())
+		failed = copyInto(ctx, c.(driver.ConnPrepareContext), lines, places) //nolint:forcetypeassert // pq's connections are one
+		return nil
 	})
-	if err != nil {
+	if err = errors.Join(failed, err); err != nil {
 		return fmt.Errorf("copy log lines: %w", err)
 	}
 	return nil
+}
+
+func copyInto(ctx context.Context, c driver.ConnPrepareContext, lines []preview.LogLine, places map[string]*logPlace) error {
+	statement, err := c.PrepareContext(ctx, `
+		copy preview_logs
+		     (day, log, seq, ts, origin, group_line, instance, level, source, stream, message, coloured)
+		from stdin`)
+	if err != nil {
+		return err
+	}
+	into := statement.(copyIn) //nolint:forcetypeassert // pq's statement of a COPY is one
+	err = sendRows(ctx, into, lines, places)
+	return errors.Join(err, into.Close())
 }
 
 func sendRows(ctx context.Context, into copyIn, lines []preview.LogLine, places map[string]*logPlace) error {
