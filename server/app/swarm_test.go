@@ -224,8 +224,15 @@ func isFencedOff(t *testing.T, s *service, bed *swarmtest.Bed) {
 	if !bed.Reaches(t, other, st.BaseURL) {
 		t.Fatal("another machine cannot reach the port of an unprepared node, so this test shows nothing")
 	}
+	inside := []string{bed.Host(1) + ":2376", bed.Host(node) + ":2376", strings.TrimPrefix(st.BaseURL, "http://")}
+	if open := asksFromInstalls(t, s, bed, inside...); len(open) != len(inside) {
+		t.Fatalf("of %v an install reaches only %v before, so this test shows nothing", inside, open)
+	}
 	for n := range bed.Nodes {
 		bed.Prepare(t, n+1)
+	}
+	if open := asksFromInstalls(t, s, bed, inside...); len(open) > 0 {
+		t.Errorf("installs reach %v", open)
 	}
 	if bed.Reaches(t, other, st.BaseURL) {
 		t.Error("another machine reaches the preview's port")
