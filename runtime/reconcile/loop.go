@@ -116,6 +116,8 @@ func (l *Loop) notice(ctx context.Context) error {
 
 // Once looks and acts. Every action is tried; the errors are joined.
 func (l *Loop) Once(ctx context.Context) error {
+	begin := time.Now()
+	defer func() { l.Metrics.took(time.Since(begin)) }()
 	instances, err := l.Engine.List(ctx)
 	if err != nil {
 		l.away = l.away || errors.Is(err, preview.ErrEngineUnavailable)

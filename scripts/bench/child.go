@@ -33,12 +33,17 @@ func serveChild() error {
 	page := &http.Server{Addr: os.Getenv(childEnv), ReadHeaderTimeout: time.Second, Handler: mux}
 	go func() { _ = page.ListenAndServe() }()
 	defer func() { _ = page.Close() }()
+	if nodes, err := strconv.Atoi(os.Getenv(clusterEnv)); err == nil {
+		return serveOnCluster(ctx, mux, nodes)
+	}
 	return app.Serve(ctx, os.Environ(), built.From("bench", ""), nil)
 }
 
 // vitals is what the child tells of itself.
 type vitals struct {
-	Goroutines int `json:"goroutines"`
+	Goroutines int     `json:"goroutines"`
+	HeapMB     float64 `json:"heap_mb,omitempty"` // in use after a collection
+	StacksMB   float64 `json:"stacks_mb,omitempty"`
 }
 
 func tellVitals(w http.ResponseWriter, _ *http.Request) {

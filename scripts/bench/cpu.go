@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,9 +16,18 @@ const tick = 10 * time.Millisecond
 // cpu is the time that previewd and what it started, its database, have worked so far. Unlike a rate it hardly depends on what
 // else the machine does.
 func (b *bed) cpu() (time.Duration, error) {
-	paths, err := filepath.Glob("/proc/[0-9]*/stat")
+	sums, err := cpuOf(b.cmd.Process.Pid)
 	if err != nil {
 		return 0, err
+	}
+	return sums[0], nil
+}
+
+// cpuOf is the time that processes and what each started have worked so far.
+func cpuOf(roots ...int) ([]time.Duration, error) {
+	paths, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return nil, err
 	}
 	parents, worked := map[int]int{}, map[int]time.Duration{}
 	for _, path := range paths {
@@ -27,20 +37,20 @@ func (b *bed) cpu() (time.Duration, error) {
 		}
 		pid, parent, took, err := parseStat(string(text))
 		if err != nil {
-			return 0, fmt.Errorf("%s: %w", path, err)
+			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		parents[pid], worked[pid] = parent, took
 	}
-	var sum time.Duration
+	sums := make([]time.Duration, len(roots))
 	for pid, took := range worked {
 		for at := pid; at > 0; at = parents[at] {
-			if at == b.cmd.Process.Pid {
-				sum += took
+			if i := slices.Index(roots, at); i >= 0 {
+				sums[i] += took
 				break
 			}
 		}
 	}
-	return sum, nil
+	return sums, nil
 }
 
 // parseStat reads a process's line (proc_pid_stat(5)). Its name, in brackets, may hold anything.

@@ -2,129 +2,199 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
-	"runtime"
-	"slices"
+	"net/http"
+	"strconv"
 	"time"
 
-	"github.com/sirupsen/logrus"
-
-	"previewd/runtime/preview"
-	"previewd/runtime/reconcile"
-	"previewd/storage"
+	"previewd/server/auth"
 )
 
-// scaleBench is a control plane on a real database whose engine only lists: what the rows of many previews cost.
+// scaleBench is a whole previewd on a real database and a simulated engine, that takes over many previews from one that
+// was killed. The engine is simulated in previewd's own process, and what it takes for itself is taken off.
 func scaleBench(fs *flag.FlagSet) bench {
-	previews := fs.Int("scale-previews", 10_000, "running previews, at most 64,000: each has a port")
-	return bench{"scale", "the control plane with many previews on a simulated engine", func(ctx context.Context, _ *bed, r *report) error {
-		return measureScale(ctx, r, *previews)
+	var s scale
+	fs.IntVar(&s.previews, "scale-previews", 10_000, "running previews; above 64,512 without the unique lease of a port")
+	fs.IntVar(&s.nodes, "scale-nodes", 100, "simulated machines that they run on")
+	fs.IntVar(&s.lines, "scale-lines", 50, "lines in each one's log before")
+	fs.IntVar(&s.workers, "scale-workers", 16, "clients at once that ask for states")
+	fs.IntVar(&s.rate, "scale-rate", 1000, "states that they ask for in a second: each preview's every ten seconds")
+	fs.DurationVar(&s.period, "scale-period", 10*time.Second, "in which each preview writes one line")
+	fs.DurationVar(&s.last, "scale-time", 30*time.Second, "how long each part is measured; 2s with 200 previews tries it out")
+	return bench{"scale", "a previewd that takes over many previews on simulated machines", func(ctx context.Context, _ *bed, r *report) error {
+		return s.measure(ctx, r)
 	}}
 }
 
-// cluster is an engine that has an instance for every preview, and a process that runs all of them.
-type cluster struct{ instances []preview.Instance }
+type scale struct {
+	previews, nodes, lines, workers, rate int
 
-func (c *cluster) List(context.Context) ([]preview.Instance, error) { return c.instances, nil }
-func (c *cluster) Remove(context.Context, string) error             { return nil }
-func (c *cluster) Owns(string) bool                                 { return true }
-func (c *cluster) Adopt(preview.Preview) error                      { return nil }
-func (c *cluster) Resume(preview.Preview) error                     { return nil }
-func (c *cluster) Discard(preview.Preview) error                    { return nil }
-func (c *cluster) Noticed(preview.Preview)                          {}
-func (c *cluster) Release(string)                                   {}
-func (c *cluster) Self() string                                     { return "scale" }
-func (c *cluster) Alive(context.Context, string) bool               { return true }
-func (c *cluster) Leads(context.Context) bool                       { return true }
-func (c *cluster) Expel(context.Context, string)                    {}
-
-func measureScale(ctx context.Context, r *report, previews int) error {
-	database, stop, err := startDatabase(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = stop() }()
-	store, err := storage.Open(ctx, database, storage.Options{Process: "scale"})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = store.Close() }()
-	if err := store.Migrate(ctx); err != nil {
-		return err
-	}
-	c, err := populate(ctx, store, previews)
-	if err != nil {
-		return err
-	}
-	return timePasses(ctx, r, store, c)
+	period, last time.Duration
+	database     *logBed
+	child        *bed
+	metrics      string // where previewd tells them
 }
 
-// populate starts as many previews and brings them to run.
-func populate(ctx context.Context, store *storage.Store, previews int) (*cluster, error) {
-	c, now := &cluster{}, time.Now()
-	for i := range previews {
-		id := fmt.Sprintf("scale-%d", i)
-		if _, err := store.PutGeneration(ctx, preview.Generation{ID: id, UserID: "u", ProjectID: "p", Digest: "sha256:0"}, []byte("x"), nil); err != nil {
-			return nil, err
+func (s *scale) measure(ctx context.Context, r *report) error {
+	return onLogBed(ctx, func(b *logBed) (err error) {
+		s.database = b
+		progress("%d previews are written into the database", s.previews)
+		if err := b.crowd(ctx, s.previews, s.lines); err != nil {
+			return err
 		}
-		p, _, err := store.StartPreview(ctx, preview.Preview{
-			ID: preview.NewID(), GenerationID: id, UserID: "u", ProjectID: "p", Request: preview.Request{Launcher: "scale"},
-			CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour), TokenExpiry: now.Add(time.Hour),
-		}, preview.StartOptions{PortMin: 1024 + i, PortMax: 1024 + i})
+		if err := s.takeOver(ctx, r); err != nil {
+			return err
+		}
+		defer s.child.stop()
+		if err := s.steady(ctx, r, "silent", 0); err != nil {
+			return err
+		}
+		if err := s.passes(ctx, r); err != nil {
+			return err
+		}
+		return s.steady(ctx, r, fmt.Sprintf("each writes a line in %v", s.period), s.period)
+	})
+}
+
+// takeOver starts previewd and waits until it follows all previews.
+func (s *scale) takeOver(ctx context.Context, r *report) (err error) {
+	s.metrics = freeAddr()
+	s.child, err = startChild(ctx, "PREVIEW_DATABASE_URL="+s.database.server.URL(), clusterEnv+"="+strconv.Itoa(s.nodes),
+		"PREVIEW_METRICS_ADDR="+s.metrics, "GOGC=50", "PREVIEW_ON_SHUTDOWN=keep",
+		fmt.Sprintf("PREVIEW_PORT_MIN=%d", lowestPort), "PREVIEW_PORT_MAX=32767") // the benchmark's own are above
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			s.child.stop()
+		}
+	}()
+	answers, err := s.vitals(ctx, "")
+	if err != nil {
+		return err
+	}
+	r.add(fmt.Sprintf("previews of a killed previewd, on %d nodes", s.nodes), float64(s.previews), "")
+	r.add("  from start until the API answers", float64(answers.SinceMS)/1000, "s")
+	for v := answers; v.AdoptedMS == 0; {
+		if err := pause(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+		if v, err = s.vitals(ctx, ""); err != nil {
+			return err
+		}
+		answers = v
+	}
+	r.add("  until all are followed", float64(answers.AdoptedMS)/1000, "s")
+	return nil
+}
+
+// steady tells what it takes to watch them, and how soon their states are told.
+func (s *scale) steady(ctx context.Context, r *report, how string, period time.Duration) error {
+	if err := s.write(ctx, period); err != nil {
+		return err
+	}
+	progress("%s", how)
+	if err := pause(ctx, s.last); err != nil { // what the change took is over then
+		return err
+	}
+	spent, err := s.cpu(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := s.vitals(ctx, "look")
+	if err != nil {
+		return err
+	}
+	rss, _, err := s.child.resident()
+	if err != nil {
+		return err
+	}
+	r.add(how+": previewd's processor time, of one core", spent.previewd, "%")
+	r.add("  the database's", spent.database, "%")
+	r.add("  goroutines of previewd, for each preview", float64(v.Now.Goroutines-v.Before.Goroutines)/float64(s.previews), "")
+	r.add("  memory of previewd: heap in use after a collection", v.Now.HeapMB-v.Before.HeapMB, "MB")
+	r.add("  stacks", v.Now.StacksMB-v.Before.StacksMB, "MB")
+	r.add("  resident, with the simulation in it", rss, "MB")
+	r.add("  the simulation's heap and stacks", v.Before.HeapMB+v.Before.StacksMB, "MB")
+	open, _, err := s.database.connections(ctx)
+	if err != nil {
+		return err
+	}
+	r.add("  connections to the database", float64(open), "")
+	return s.status(ctx, r)
+}
+
+func (s *scale) status(ctx context.Context, r *report) error {
+	tokens, err := s.tokens()
+	if err != nil {
+		return err
+	}
+	asked := make(chan int)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		for i := 0; ; i += 7919 { // a prime: neighbours in the database are not asked after one another
+			select {
+			case asked <- i % s.previews:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	got, err := pacedLoad(ctx, s.workers, s.rate, s.last, func(ctx context.Context) (*http.Request, error) {
+		i := <-asked
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/api/v1/generations/scale-%d/preview/status", s.child.api, i), http.NoBody)
+		if err == nil {
+			req.Header.Set("Authorization", "Bearer "+tokens[i/100])
+		}
+		return req, err
+	})
+	if err != nil {
+		return err
+	}
+	r.add(fmt.Sprintf("  status over HTTP, asked for by %d clients", s.workers), got.perSecond, "req/s")
+	r.add("    p50", got.quantile(0.5), "ms")
+	r.add("    p99", got.quantile(0.99), "ms")
+	r.atMost(20)
+	return nil
+}
+
+func (s *scale) tokens() ([]string, error) {
+	tokens := make([]string, (s.previews+99)/100)
+	for i := range tokens {
+		token, err := auth.Mint([]byte(secret), fmt.Sprintf("user-%d", i), time.Hour, false)
 		if err != nil {
 			return nil, err
 		}
-		if err := store.SetInstance(ctx, p.ID, id); err != nil {
-			return nil, err
-		}
-		if err := store.BecomeRunning(ctx, p.ID, now, nil); err != nil {
-			return nil, err
-		}
-		c.instances = append(c.instances, preview.Instance{ID: id, PreviewID: p.ID, Kind: preview.KindPreview, State: preview.InstanceRunning, CreatedAt: now})
+		tokens[i] = token
 	}
-	return c, nil
+	return tokens, nil
 }
 
-func timePasses(ctx context.Context, r *report, store *storage.Store, c *cluster) error {
-	log := logrus.New()
-	log.SetOutput(io.Discard)
-	loop := reconcile.New(reconcile.Options{
-		Engine: c, Rows: store, Launches: c, Processes: c, Every: time.Hour, Notice: time.Hour, InstallAge: time.Hour, Log: logrus.NewEntry(log),
-	})
-	n := len(c.instances)
-	for _, pass := range []struct {
-		name  string
-		goal  float64 // ms, 0 is none
-		times int
-		do    func(i int) error
-	}{
-		{"reconcile", 1000, 10, func(int) error { return loop.Once(ctx) }},
-		{"reap: what is due", 0, 20, func(int) error { _, err := store.DuePreviews(ctx, time.Now(), time.Hour); return err }},
-		{"stops that others asked for", 0, 100, func(int) error { _, err := store.StoppingPreviewsOf(ctx, "scale"); return err }},
-		{"who is responsible for previews", 0, 100, func(int) error { _, err := store.Launchers(ctx); return err }},
-		{"count for /metrics", 0, 20, func(int) error { _, err := store.Census(ctx, 1024, 65535); return err }},
-		{"a page of a user's previews", 0, 100, func(int) error { _, _, err := store.Previews(ctx, "u", "", 50); return err }},
-		{"a status's row", 20, 2000, func(i int) error { _, err := store.LatestPreview(ctx, fmt.Sprintf("scale-%d", i*7919%n)); return err }},
-	} {
-		took := make([]float64, pass.times)
-		for i := range took {
-			begin := time.Now()
-			if err := pass.do(i); err != nil {
-				return fmt.Errorf("%s: %w", pass.name, err)
-			}
-			took[i] = since(begin)
-		}
-		slices.Sort(took)
-		r.add(fmt.Sprintf("%s of %d previews, p50", pass.name, n), took[len(took)/2], "ms")
-		r.add("  p99", took[len(took)*99/100], "ms")
-		if pass.goal > 0 {
-			r.atMost(pass.goal)
-		}
+func (s *scale) vitals(ctx context.Context, look string) (v clusterVitals, err error) {
+	text, err := get(ctx, s.child.debug+"/cluster?look="+look)
+	if err != nil {
+		return v, err
 	}
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	r.add("memory that Go holds after it", float64(memory.Sys)/(1<<20), "MB")
+	return v, json.Unmarshal(text, &v)
+}
+
+// write has each preview write a line in a period.
+func (s *scale) write(ctx context.Context, period time.Duration) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.child.debug+"/cluster/lines?period="+period.String(), http.NoBody)
+	if err != nil {
+		return err
+	}
+	resp, err := direct.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the simulation answers HTTP %d", resp.StatusCode)
+	}
 	return nil
 }

@@ -49,7 +49,7 @@ type App struct {
 	store    *storage.Store
 	owner    string
 	replica  *replica.Replica
-	engine   engine
+	engine   Engine
 	nodes    *swarm.Backend // nil on one machine
 	firewall *firewall.Firewall
 	images   *images.Store
@@ -83,6 +83,8 @@ type Options struct {
 	Log    *logrus.Entry
 	// Worker is the command that reads what strangers wrote, see runtime/endpoints/worker; none is this program itself.
 	Worker []string
+	// Engine runs the previews in place of Docker or Swarm, such as a simulated one; nil is what the settings say.
+	Engine Engine
 	// CacheScope names whose cached dependencies are used; "" is this installation's own. Tests share one.
 	CacheScope string
 }

@@ -17,8 +17,8 @@ import (
 	"previewd/runtime/shim"
 )
 
-// engine runs this installation's instances, on one machine or on many.
-type engine interface {
+// Engine runs this installation's instances, on one machine or on many.
+type Engine interface {
 	launch.Engine
 	images.Engine
 	places
@@ -66,7 +66,10 @@ func (a *App) connectEngine(ctx context.Context) (err error) {
 	return a.engine.EnsureShim(ctx)
 }
 
-func (a *App) newEngine() (engine, error) {
+func (a *App) newEngine() (Engine, error) {
+	if a.Options.Engine != nil {
+		return a.Options.Engine, nil
+	}
 	bundle, err := a.caBundle()
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 
 func (a *App) onSwarm() bool { return a.Config.Backend == "swarm" }
 
-func (a *App) newSwarm(o docker.Options) (engine, error) {
+func (a *App) newSwarm(o docker.Options) (Engine, error) {
 	user, password := a.Config.RegistryLogin()
 	nodes, err := swarm.New(swarm.Options{
 		Engine: o, TLSDir: a.Config.SwarmTLSDir, Constraints: a.Config.Constraints(), Spread: a.Config.Spread(),

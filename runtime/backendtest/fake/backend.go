@@ -19,6 +19,8 @@ type Options struct {
 	Programs map[string]Program
 	Images   map[string]preview.ImageConfig // images there are from the start
 	Nodes    []string                       // machines, which instances are put on in turn; none is one without a name
+	// Name names an instance, such as one that a database speaks of already; nil is a name by chance.
+	Name func(preview.Spec) string
 }
 
 // Backend runs instances as goroutines of this process. It is safe for concurrent use.
@@ -36,6 +38,9 @@ type Backend struct {
 
 // New returns a backend without instances.
 func New(o Options) *Backend {
+	if o.Name == nil {
+		o.Name = func(preview.Spec) string { return preview.NewID() }
+	}
 	b := &Backend{
 		o:         o,
 		events:    newFeed[preview.InstanceEvent](),

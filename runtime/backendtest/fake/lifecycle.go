@@ -27,7 +27,7 @@ func (b *Backend) Create(ctx context.Context, spec preview.Spec) (string, error)
 			return "", fmt.Errorf("create: %w", err)
 		}
 	}
-	id := preview.NewID()
+	id := b.o.Name(spec)
 	i := &instance{
 		id: id, spec: spec, files: files, b: b,
 		logs: newFeed[preview.LogEntry](), exited: make(chan struct{}),

@@ -129,6 +129,9 @@ func (b *Backend) Info(ctx context.Context) (preview.EngineInfo, error) {
 	return preview.EngineInfo{Name: "fake", Version: "1", APIVersion: "1", CPUs: 1, Local: true}, b.checked(ctx, "info")
 }
 
+// Bridge names an interface that no host has.
+func (b *Backend) Bridge(n preview.Network) string { return "fake-" + string(n) }
+
 // EnsureNetworks does nothing: ports are on the loopback address.
 func (b *Backend) EnsureNetworks(ctx context.Context) error { return b.checked(ctx, "networks") }
 
@@ -137,6 +140,12 @@ func (b *Backend) RemoveNetworks(ctx context.Context) error { return b.checked(c
 
 // EnsureShim does nothing.
 func (b *Backend) EnsureShim(ctx context.Context) error { return b.checked(ctx, "shim") }
+
+// HasShim says that it is there, as far as anything is.
+func (b *Backend) HasShim(ctx context.Context) (bool, error) { return true, b.checked(ctx, "shim") }
+
+// RemoveOldShims does nothing.
+func (b *Backend) RemoveOldShims(ctx context.Context) error { return b.checked(ctx, "shim") }
 
 // RemoveShims does nothing.
 func (b *Backend) RemoveShims(ctx context.Context) error { return b.checked(ctx, "shim") }
