@@ -67,8 +67,8 @@ func (a *App) connectEngine(ctx context.Context) (err error) {
 }
 
 func (a *App) newEngine() (Engine, error) {
-	if a.Options.Engine != nil {
-		return a.Options.Engine, nil
+	if a.Engine != nil {
+		return a.Engine, nil
 	}
 	bundle, err := a.caBundle()
 	if err != nil {
