@@ -186,6 +186,7 @@ func TestMetricsOfALivingServer(t *testing.T) {
 		{"preview_deps_cache_requests_total", labels{"kind": "deps", "result": "miss"}, 1},
 		{"preview_deps_cache_bytes", nil, 1},
 		{"preview_deps_cache_budget_bytes", nil, 10 << 30},
+		{"preview_reconcile_seconds", nil, 1},
 		{"preview_engine_up", nil, 1},
 		{"preview_engine_call_duration_seconds", labels{"call": "container_create"}, 4},
 		{"preview_engine_call_duration_seconds", labels{"call": "container_stats"}, 1},
