@@ -22,6 +22,7 @@ type memStore struct {
 	mu      sync.Mutex
 	lines   map[string][]preview.LogLine
 	down    bool
+	back    int    // the append with which a store that was away takes lines again
 	poison  string // a preview whose lines are never taken
 	appends int
 }
@@ -32,7 +33,7 @@ func (s *memStore) AppendLogs(ctx context.Context, lines []preview.LogLine) erro
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.appends++
-	if s.down || ctx.Err() != nil {
+	if s.down || s.appends < s.back || ctx.Err() != nil {
 		return errStore
 	}
 	for _, l := range lines {

@@ -277,3 +277,25 @@ func TestPoisonedLinesAreGivenUp(t *testing.T) {
 		_ = stop()
 	})
 }
+
+// TestTheStoreComesBackBetweenTwoPreviews when each is tried alone, to find out whose lines it refuses: it refused the first one's by chance.
+func TestTheStoreComesBackBetweenTwoPreviews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newMemStore()
+		store.back = splitAfter + 3 // all at once, and that once more before the first one alone
+		l, stop := start(t, Options{Store: store})
+		a, b := open(t, l, "a"), open(t, l, "b")
+		for i := range 3 {
+			a.System(preview.Info, "a %d", i)
+			b.System(preview.Info, "b %d", i)
+		}
+		closeJournal(t, a)
+		closeJournal(t, b)
+		for _, id := range []string{"a", "b"} {
+			if n := len(store.messages(t, id)); n != 3 {
+				t.Errorf("%d of 3 lines of preview %s are stored", n, id)
+			}
+		}
+		_ = stop()
+	})
+}

@@ -13,6 +13,7 @@ const (
 	lastBackoff  = 5 * time.Second
 	finalFlush   = 5 * time.Second // for what is left when Run ends
 	splitAfter   = 3               // failures of a whole batch before previews are stored one by one
+	giveUpAfter  = 3               // refusals of one preview's lines beside others that were stored: one may be a store's that comes back
 )
 
 // Run stores lines until ctx is done, and then what is left, for at most 5 seconds. Its error says how many lines were not stored.
@@ -74,9 +75,9 @@ func (l *Logs) flush(ctx context.Context, enough int) int {
 
 // storeRetrying stores a batch however long the store fails. It returns false when ctx ended first.
 func (l *Logs) storeRetrying(ctx context.Context, batch []item) bool {
-	backoff := firstBackoff
+	backoff, refused := firstBackoff, map[string]int{}
 	for failures := 0; ; failures++ {
-		err := l.store(ctx, batch, failures >= splitAfter)
+		err := l.store(ctx, batch, failures >= splitAfter, refused)
 		if err == nil {
 			if failures > 0 {
 				l.opt.Log.WithField("failures", failures).Info("log lines are stored again")
@@ -100,7 +101,7 @@ func (l *Logs) storeRetrying(ctx context.Context, batch []item) bool {
 	}
 }
 
-func (l *Logs) store(ctx context.Context, batch []item, split bool) error {
+func (l *Logs) store(ctx context.Context, batch []item, split bool, refused map[string]int) error {
 	lines := make([]preview.LogLine, len(batch))
 	for i, it := range batch {
 		lines[i] = it.line
@@ -109,12 +110,12 @@ func (l *Logs) store(ctx context.Context, batch []item, split bool) error {
 	if err == nil || !split {
 		return err
 	}
-	return l.storeEach(ctx, lines)
+	return l.storeEach(ctx, lines, refused)
 }
 
 // storeEach keeps lines that the store will never take from holding up everybody's: where one preview's can be stored and another's
-// cannot, the latter are given up.
-func (l *Logs) storeEach(ctx context.Context, lines []preview.LogLine) error {
+// cannot, time and again, the latter are given up. refused counts how often, by preview.
+func (l *Logs) storeEach(ctx context.Context, lines []preview.LogLine, refused map[string]int) error {
 	of := map[string][]preview.LogLine{}
 	for _, line := range lines {
 		of[line.PreviewID] = append(of[line.PreviewID], line)
@@ -127,6 +128,14 @@ func (l *Logs) storeEach(ctx context.Context, lines []preview.LogLine) error {
 		}
 	}
 	if ctx.Err() != nil || len(failed) == len(of) {
+		return last
+	}
+	again := false
+	for id := range failed {
+		refused[id]++
+		again = again || refused[id] < giveUpAfter
+	}
+	if again {
 		return last
 	}
 	for id, err := range failed {
