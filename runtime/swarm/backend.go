@@ -34,6 +34,7 @@ type Backend struct {
 	places   sync.Map // service id → place
 	supplies sync.Map // service id → *supply
 	ends     sync.Map // service id → true: its latest run was seen to have ended
+	starting sync.Map // service id → chan struct{}: its node told that it started, of those that are waited for
 	sending  turns    // of images to nodes
 }
 

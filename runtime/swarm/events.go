@@ -70,6 +70,7 @@ func (b *Backend) follow(ctx context.Context, n *node, out chan<- preview.Instan
 		for {
 			select {
 			case e := <-events:
+				b.wake(e)
 				select {
 				case out <- e:
 				case <-ctx.Done():
@@ -84,4 +85,24 @@ func (b *Backend) follow(ctx context.Context, n *node, out chan<- preview.Instan
 		}
 	}()
 	return done
+}
+
+// wake tells who waits for a start that it happened.
+func (b *Backend) wake(e preview.InstanceEvent) {
+	if e.Kind != preview.EventStarted {
+		return
+	}
+	if waits, ok := b.starting.Load(e.InstanceID); ok {
+		select {
+		case waits.(chan struct{}) <- struct{}{}: //nolint:forcetypeassert // only expect stores something
+		default:
+		}
+	}
+}
+
+// expect returns what gets a value when a node tells that the service started on it, until forget is called.
+func (b *Backend) expect(id string) (started <-chan struct{}, forget func()) {
+	waits := make(chan struct{}, 1)
+	b.starting.Store(id, waits)
+	return waits, func() { b.starting.CompareAndDelete(id, waits) }
 }

@@ -60,6 +60,8 @@ func (b *Backend) run(ctx context.Context, id, node string) (swarm.Task, error) 
 	}
 	b.places.Delete(id)
 	b.ends.Delete(id)
+	started, forget := b.expect(id)
+	defer forget()
 	if err := b.update(ctx, id, func(s *swarm.ServiceSpec) {
 		one := uint64(1)
 		s.Mode.Replicated.Replicas = &one
@@ -68,7 +70,7 @@ func (b *Backend) run(ctx context.Context, id, node string) (swarm.Task, error) 
 	}); err != nil {
 		return swarm.Task{}, err
 	}
-	return b.settle(ctx, id, old)
+	return b.settle(ctx, id, old, started)
 }
 
 func (b *Backend) constraints(node string) []string {

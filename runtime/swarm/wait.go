@@ -10,13 +10,16 @@ import (
 	"previewd/runtime/preview"
 )
 
+// waitLook is how often Wait looks for a run of an instance that has none.
+const waitLook = 20 * time.Millisecond
+
 // Wait returns an instance once it has exited, or was lost with its node; one that was not started yet is waited for
 // through its run.
 func (b *Backend) Wait(ctx context.Context, id string) (preview.Instance, error) {
 	if isContainer(id) {
 		return b.home.Wait(ctx, id)
 	}
-	look := time.NewTicker(settleLook)
+	look := time.NewTicker(waitLook)
 	defer look.Stop()
 	for {
 		i, err := b.Inspect(ctx, id)
