@@ -57,6 +57,11 @@ func (b *Backend) faults(ctx context.Context, found swarm.Node) []string {
 	if info.Swarm.NodeID != found.ID {
 		faults = append(faults, "the engine at "+n.address+" is another node's")
 	}
+	if bridge := found.Spec.Labels[nodeBridge]; bridge != "" {
+		if ok, err := fenced(ctx, n.engine, found); err == nil && !ok {
+			faults = append(faults, fmt.Sprintf(`its default bridge is not fit for previews: %s, with "icc": false and without IPv6 in its engine's daemon.json`, bridge))
+		}
+	}
 	if !info.MemoryLimit || !info.SwapLimit {
 		faults = append(faults, "its kernel does not limit memory and swap")
 	}

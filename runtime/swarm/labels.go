@@ -18,6 +18,7 @@ const (
 const (
 	nodeEngine   = "previewd.engine"   // address of the node's engine
 	nodeAddress  = "previewd.address"  // where its published ports are reached, where that is not its address in the swarm
+	nodeBridge   = "previewd.bridge"   // its engine's default bridge, where scripts/swarm-node fenced that in
 	nodePrepared = "previewd.prepared" // version of the preparation that scripts/swarm-node made
 )
 

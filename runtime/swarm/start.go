@@ -151,9 +151,9 @@ func (b *Backend) handOver(ctx context.Context, id string, t swarm.Task) error {
 	if !ok { // of an earlier process: launch makes such an instance anew
 		return fmt.Errorf("start %s: its files are gone with the process that had them", id)
 	}
-	n, _, err := b.node(ctx, p.nodeID)
+	n, found, err := b.node(ctx, p.nodeID)
 	if err != nil {
 		return err
 	}
-	return b.hand(ctx, goods.(*supply), n.engine, p.containerID) //nolint:forcetypeassert // only Create stores something
+	return b.hand(ctx, goods.(*supply), n.engine, found, p.containerID) //nolint:forcetypeassert // only Create stores something
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/swarm"
 
 	"previewd/runtime/docker"
 	"previewd/runtime/preview"
@@ -95,14 +96,14 @@ func (s *supply) close() {
 var gateOpens = []byte{'\n'}
 
 // hand makes up for what Swarm has no word for, gives a running instance its files and opens its gate.
-func (b *Backend) hand(ctx context.Context, s *supply, on *docker.Backend, containerID string) error {
+func (b *Backend) hand(ctx context.Context, s *supply, on *docker.Backend, found swarm.Node, containerID string) error {
 	if s.memory > 0 { // Swarm knows no limit of swap, and the engine's default is as much again
 		update := container.UpdateConfig{Resources: container.Resources{Memory: s.memory, MemorySwap: s.memory}}
 		if _, err := on.API().ContainerUpdate(ctx, containerID, update); err != nil {
 			return docker.InstanceError("limit", containerID, err)
 		}
 	}
-	if err := b.closeIn(ctx, s.network, on, containerID); err != nil {
+	if err := b.closeIn(ctx, s.network, on, found, containerID); err != nil {
 		return err
 	}
 	if uploads := s.uploads(); len(uploads) > 0 {

@@ -76,7 +76,8 @@ node_start() {
     exec setsid nsenter --net="/run/netns/$PREFIX$i" unshare --uts sh -c "hostname $PREFIX$i; exec \"\$@\"" sh \
       dockerd --data-root "$root/data" --exec-root "$root/exec" --pidfile "$root/docker.pid" --log-level warn \
       -H "unix://$root/docker.sock" -H "tcp://$LAN.$i:2376" --tlsverify --tlscacert "$tls/ca.pem" \
-      --tlscert "$tls/n$i-cert.pem" --tlskey "$tls/n$i-key.pem" --no-new-privileges --insecure-registry "$LAN.254:5000" --insecure-registry "$LAN.1:5000" \
+      --tlscert "$tls/n$i-cert.pem" --tlskey "$tls/n$i-key.pem" --no-new-privileges --icc=false \
+      --insecure-registry "$LAN.254:5000" --insecure-registry "$LAN.1:5000" \
       --bip 172.19.0.1/24 --default-address-pool base=172.20.0.0/16,size=24 </dev/null >>"$root/dockerd.log" 2>&1
   ) &
   pid=$!

@@ -71,7 +71,9 @@ func deploy(t *testing.T) *stack {
 		}
 	})
 	for node := range bed.Nodes {
-		bed.Prepare(t, node+1, bed.Host(1))
+		if err := bed.Prepare(t.Context(), node+1, "", bed.Host(1)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	bed.Docker(t, 1, "node", "update", "--label-add", "previewd.database=yes", "--label-add", "previewd.registry=yes", bed.Name(1))
 	s.secrets()

@@ -214,33 +214,3 @@ func tellsOfUnpreparedNodes(t *testing.T, s *service) {
 		t.Errorf("/readyz says %s", body)
 	}
 }
-
-// isFencedOff: on prepared nodes a preview's port answers previewd and nobody else.
-func isFencedOff(t *testing.T, s *service, bed *swarmtest.Bed) {
-	t.Helper()
-	p := s.uploadFiles(t, site)
-	st, node := p.onWorker(t, bed)
-	other := 5 - node // of nodes 2 and 3
-	if !bed.Reaches(t, other, st.BaseURL) {
-		t.Fatal("another machine cannot reach the port of an unprepared node, so this test shows nothing")
-	}
-	inside := []string{bed.Host(1) + ":2376", bed.Host(node) + ":2376", strings.TrimPrefix(st.BaseURL, "http://")}
-	if open := asksFromInstalls(t, s, bed, inside...); len(open) != len(inside) {
-		t.Fatalf("of %v an install reaches only %v before, so this test shows nothing", inside, open)
-	}
-	for n := range bed.Nodes {
-		bed.Prepare(t, n+1)
-	}
-	if open := asksFromInstalls(t, s, bed, inside...); len(open) > 0 {
-		t.Errorf("installs reach %v", open)
-	}
-	if bed.Reaches(t, other, st.BaseURL) {
-		t.Error("another machine reaches the preview's port")
-	}
-	if status, _ := get(t, st.BaseURL); status != http.StatusOK {
-		t.Errorf("previewd's machine is answered %d", status)
-	}
-	if _, body := get(t, s.api+"/readyz"); !strings.Contains(body, "all prepared and reached") {
-		t.Errorf("/readyz says %s", body)
-	}
-}

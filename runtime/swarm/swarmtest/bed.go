@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -180,7 +179,7 @@ func (b *Bed) must(t *testing.T, verb string, node int) {
 // Hold has a program listen on a port of a node until the test ends.
 func (b *Bed) Hold(t *testing.T, node, port int) {
 	t.Helper()
-	const listen = `use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalPort => $ARGV[0], Listen => 1) or die $!; ` +
+	const listen = `use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalPort => $ARGV[0], Listen => 64) or die $!; ` +
 		`$| = 1; print "listening\n"; <STDIN>`
 	cmd := exec.CommandContext(t.Context(), "nsenter", "--net=/run/netns/"+b.Name(node), "perl", "-e", listen, strconv.Itoa(port))
 	in, err := cmd.StdinPipe()
@@ -200,36 +199,64 @@ func (b *Bed) Hold(t *testing.T, node, port int) {
 	}
 }
 
-// Prepare makes a node fit for hostile code, by scripts/swarm-node: its previews answer this machine and these addresses alone.
-func (b *Bed) Prepare(t *testing.T, node int, from ...string) {
-	t.Helper()
+// Bridge is the default bridge of every node's engine, on which instances do not see one another.
+const Bridge = "docker0"
+
+// Prepare makes a node fit for hostile code, by scripts/swarm-node: its previews answer this machine and these addresses
+// alone. With a bridge they stay on that.
+func (b *Bed) Prepare(ctx context.Context, node int, bridge string, from ...string) error {
 	root, err := moduleRoot()
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	script := filepath.Join(root, "scripts", "swarm-node")
-	b.inside(t, node, script, "prepare", "--from", strings.Join(append(from, fmt.Sprintf("10.213.%d.254", b.slot)), ","))
-	b.Docker(t, 1, "node", "update", "--label-add", "previewd.prepared=2", b.Name(node))
+	var fence []string
+	if bridge != "" {
+		fence = []string{"--bridge", bridge}
+	}
+	all := strings.Join(append(from, fmt.Sprintf("10.213.%d.254", b.slot)), ",")
+	prepare := append([]string{"nsenter", "--net=/run/netns/" + b.Name(node), script, "prepare", "--from", all}, fence...)
+	for _, command := range [][]string{prepare, append([]string{script, "label", b.Name(node)}, fence...)} {
+		cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+		cmd.Env = append(os.Environ(), "DOCKER_HOST="+b.Socket(1), "DOCKER_TLS_VERIFY=")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("prepare node %d: %w: %s", node, err, out)
+		}
+	}
+	return nil
 }
 
 // Reaches reports whether a connection from a node to the address of a URL is accepted.
 func (b *Bed) Reaches(t *testing.T, node int, address string) bool {
 	t.Helper()
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const dial = `use IO::Socket::INET; print IO::Socket::INET->new(PeerAddr => $ARGV[0], Timeout => 2) ? "yes" : "no"`
-	return b.inside(t, node, "perl", "-e", dial, u.Host) == "yes"
+	return len(reached(t, "/run/netns/"+b.Name(node), []string{address})) == 1
 }
 
-// inside runs a command of this machine on a node's network.
-func (b *Bed) inside(t *testing.T, node int, command ...string) string {
+// ReachedFrom returns those of some URLs that a connection from a container's network is accepted by. The container need
+// not have a program for it.
+func (b *Bed) ReachedFrom(t *testing.T, node int, container string, addresses []string) []string {
 	t.Helper()
-	args := append([]string{"--net=/run/netns/" + b.Name(node)}, command...)
+	return reached(t, "/proc/"+b.Docker(t, node, "inspect", "-f", "{{.State.Pid}}", container)+"/ns/net", addresses)
+}
+
+// reached tries all at once: what is closed keeps silent for as long as one waits.
+func reached(t *testing.T, network string, addresses []string) []string {
+	t.Helper()
+	const dial = `use IO::Socket::INET; for (@ARGV) { next if fork; print "$_\n" if IO::Socket::INET->new(PeerAddr => m{//([^/]+)}, Timeout => 2); exit } ` +
+		`1 while wait > 0`
+	args := append([]string{"--net=" + network, "perl", "-e", dial}, addresses...)
 	out, err := exec.CommandContext(t.Context(), "nsenter", args...).CombinedOutput()
 	if err != nil {
+		t.Fatalf("connect from %s to %v: %v: %s", network, addresses, err, out)
+	}
+	return strings.Fields(string(out))
+}
+
+// Inside runs a command of this machine on a node's network.
+func (b *Bed) Inside(t *testing.T, node int, command ...string) {
+	t.Helper()
+	args := append([]string{"--net=/run/netns/" + b.Name(node)}, command...)
+	if out, err := exec.CommandContext(t.Context(), "nsenter", args...).CombinedOutput(); err != nil {
 		t.Fatalf("node %d: %s: %v: %s", node, strings.Join(command, " "), err, out)
 	}
-	return string(out)
 }
