@@ -19,7 +19,7 @@ type bench struct {
 func benches(fs *flag.FlagSet) []bench {
 	return []bench{
 		launchBench(fs), installBench(fs), manyBench(fs), requestBench(fs), gatewayBench(fs), statusBench(fs), logIngestBench(fs), logSearchBench(fs),
-		logLatencyBench(fs), logReadersBench(fs), logSoakBench(fs), endpointsBench(fs), replicasBench(fs), scaleBench(fs),
+		logLatencyBench(fs), logReadersBench(fs), logSoakBench(fs), endpointsBench(fs), replicasBench(fs), scaleBench(fs), swarmBench(fs),
 	}
 }
 

@@ -74,6 +74,18 @@ func (r *report) percentile(name string, times []float64, share float64) {
 	r.add(name, sorted[min(int(share*float64(len(sorted))), len(sorted)-1)], "ms")
 }
 
+// quartiles adds the lower and the upper quartile of the samples that were added last.
+func (r *report) quartiles() {
+	last := r.Figures[len(r.Figures)-1]
+	sorted := slices.Sorted(slices.Values(last.Samples))
+	for _, q := range []struct {
+		name string
+		part int
+	}{{"  lower quartile", 1}, {"  upper quartile", 3}} {
+		r.add(q.name, sorted[(len(sorted)-1)*q.part/4], last.Unit)
+	}
+}
+
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func (r *report) print(w io.Writer) {
