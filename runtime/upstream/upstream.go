@@ -40,7 +40,7 @@ type Options struct {
 
 	Lanes    bool          // requests without a body take the shortest way, as many at once as there are; see lane
 	MaxConns int           // of the others to one preview, 0 is 32; more wait
-	Patience time.Duration // from a request's end to the begin of its answer, 0 is without bound
+	Patience time.Duration // from a request's end to the begin of its answer, and until more of its body is taken; 0 is without bound
 }
 
 // Pool keeps connections to running previews. It is an http.RoundTripper for URLs made by Origin and follows no
@@ -65,7 +65,7 @@ func New(o Options) *Pool {
 	onlyHTTP1 := new(http.Protocols)
 	onlyHTTP1.SetHTTP1(true)
 	p.transport = &http.Transport{ // without a proxy: none may stand between previewd and its own ports
-		DialContext:            p.dial,
+		DialContext:            p.dialPatiently,
 		Protocols:              onlyHTTP1,
 		DisableCompression:     true, // what arrives is told as it is
 		MaxConnsPerHost:        o.MaxConns,

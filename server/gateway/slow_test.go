@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"previewd/runtime/upstream"
+	"previewd/server/gateway"
 )
 
 // TestSlowSendersAreCutOffAndSilentStreamsAreNot runs them side by side: the senders' ends are the clock of the stream.
@@ -183,5 +187,38 @@ func TestNoTunnels(t *testing.T) {
 	b.check(err)
 	if resp.StatusCode != http.StatusMethodNotAllowed {
 		t.Error(resp.Status)
+	}
+}
+
+// ends tells of visits that have ended.
+type ends chan struct{}
+
+func (ends) Begin() {}
+
+func (e ends) End(int, time.Duration) { e <- struct{}{} }
+
+// TestWhoLeavesAnUploadThatTheAppDoesNotTake is not among its visitors for ever: they would be counted as its use, and be too many in the end.
+func TestWhoLeavesAnUploadThatTheAppDoesNotTake(t *testing.T) {
+	ended := make(ends, 1)
+	b := newBed(t, func(o *gateway.Options) {
+		hasty := upstream.New(upstream.Options{Host: "127.0.0.1", Rows: o.Rows.(*rows), Patience: 100 * time.Millisecond}) //nolint:forcetypeassert // newBed's own
+		t.Cleanup(hasty.Close)
+		o.Apps, o.Meter = hasty, ended
+	})
+	app, err := net.Listen("tcp", "127.0.0.1:0")
+	b.check(err)
+	t.Cleanup(func() { _ = app.Close() })
+	b.runs(one, app.Addr())
+	conn, _ := b.dial()
+	fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: %s.preview.localhost\r\nX-Preview-Token: %s\r\nContent-Length: 100000000\r\n\r\n", one, token)
+	for err = nil; err == nil; {
+		_ = conn.SetWriteDeadline(time.Now().Add(time.Second))
+		_, err = conn.Write(make([]byte, 1<<20))
+	}
+	b.check(conn.Close())
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		t.Fatal("the visit goes on")
 	}
 }
