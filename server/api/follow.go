@@ -62,20 +62,24 @@ func (f *following) next(ctx context.Context) (preview.LogLine, error) {
 	}
 }
 
+// subscribe looks at the row once it follows: nobody tells a log that nothing is added to any more that its preview has ended.
 func (f *following) subscribe(ctx context.Context) (err error) {
-	switch {
-	case f.sub != nil:
-	case f.final:
+	if f.sub == nil && !f.final {
+		if f.sub, err = f.api.Follower.Follow(ctx, f.id, f.after); err != nil {
+			return err
+		}
+		if err = f.look(ctx); f.final {
+			f.close()
+		}
+	}
+	if f.sub == nil && err == nil {
 		f.sub, err = f.api.Follower.Subscribe(ctx, f.id, f.after)
-	default:
-		f.sub, err = f.api.Follower.Follow(ctx, f.id, f.after)
 	}
 	return err
 }
 
-// pause waits a moment while the preview is active. One that has ended is read once more without a wait: lines may
-// have been stored between the end of the subscription and this look.
-func (f *following) pause(ctx context.Context) error {
+// look notes whether the preview has ended. What was stored until then is read after it.
+func (f *following) look(ctx context.Context) error {
 	p, err := f.api.Rows.Preview(ctx, f.id)
 	if err != nil {
 		return err
@@ -83,9 +87,15 @@ func (f *following) pause(ctx context.Context) error {
 	if f.looked != nil {
 		f.looked(p)
 	}
-	if !p.Status.Active() {
-		f.final = true
-		return nil
+	f.final = !p.Status.Active()
+	return nil
+}
+
+// pause waits a moment while the preview is active. One that has ended is read once more without a wait: lines may
+// have been stored between the end of the subscription and this look.
+func (f *following) pause(ctx context.Context) error {
+	if err := f.look(ctx); err != nil || f.final {
+		return err
 	}
 	return pause(ctx, breath)
 }

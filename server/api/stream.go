@@ -32,7 +32,7 @@ func (a *API) StreamLogs(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer states.close()
-	lines := &following{api: a, id: p.ID, after: after, keep: q.filter.Wants, looked: states.put}
+	lines := &following{api: a, id: p.ID, after: after, keep: q.filter.Wants, looked: states.put, final: !p.Status.Active()}
 	defer lines.close()
 	feed := sse.Feed{
 		Lines: lines, States: states.changes, Ended: !p.Status.Active(), Metrics: a.Streams,
