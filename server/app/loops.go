@@ -22,6 +22,8 @@ const (
 	diskEvery      = time.Second
 	diskFullLook   = 30 * time.Second
 
+	settleTime = time.Minute // for which a start waits for what was left
+
 	loopEnd  = 5 * time.Second
 	closeAll = 9 * time.Second // stopping every preview: grace, then a moment for the engine
 	fallEnd  = time.Second     // letting go of every preview when the database may be gone
@@ -40,12 +42,8 @@ func (a *App) startLaunches(ctx context.Context) error {
 		InstallAge: a.Config.InstallTimeout.Duration() + time.Minute, OnReturn: a.secureNetworks, Log: a.component("reconcile"),
 		Metrics: a.counts.reconcile,
 	})
-	if err := loop.Once(ctx); err != nil {
-		return err
-	}
-	if err := a.images.Sweep(ctx); err != nil {
-		a.component("images").WithError(err).Warn("cannot sweep what was left half-done")
-	}
+	a.settle(ctx, "reconcile", loop.Once)
+	a.settle(ctx, "images", a.images.Sweep)
 	a.stack.Push("previews", closeAll+loopEnd, a.closeLaunches)
 	a.stack.Go("engine events", loopEnd, a.launches.Run)
 	a.stack.Go("reconcile", loopEnd, loop.Run)
@@ -57,6 +55,16 @@ func (a *App) startLaunches(ctx context.Context) error {
 	a.stack.Go("image budget", loopEnd, a.keepImages)
 	a.stack.Go("usage", loopEnd, a.launches.Measure)
 	return nil
+}
+
+// settle looks at what earlier previewds left. What fails of that, or does not come to an end, such as the removal of one container that
+// the engine is stuck in, is tried again later and keeps nobody from starting previews.
+func (a *App) settle(ctx context.Context, component string, look func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	if err := look(ctx); err != nil {
+		a.component(component).WithError(err).Warn("not all that was left could be taken up or removed; will try again")
+	}
 }
 
 // closeLaunches ends the previews, or lets go of them. After a fall nobody wanted them to end, and what they stand on may
