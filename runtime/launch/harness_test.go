@@ -45,13 +45,25 @@ type world struct {
 	logs   *logs.Logs
 	config launch.Config
 	traces *tracing.Tracer
+	counts counts
 	*launch.Service
 }
 
-// engineFake is the backend in memory; a hook lets a test look at what is there when an instance is removed.
+// engineFake is the backend in memory; hooks let a test look at what is there when an instance is removed, and hold up one
+// that is to be created.
 type engineFake struct {
 	*fake.Backend
 	removing func()
+	creating atomic.Pointer[func(context.Context) error]
+}
+
+func (e *engineFake) Create(ctx context.Context, spec preview.Spec) (string, error) {
+	if hook := e.creating.Load(); hook != nil {
+		if err := (*hook)(ctx); err != nil {
+			return "", err
+		}
+	}
+	return e.Backend.Create(ctx, spec)
 }
 
 func (e *engineFake) Remove(ctx context.Context, id string) error {
@@ -157,7 +169,7 @@ func freePorts(t *testing.T, n int) int {
 
 func newWorld(t *testing.T, program fake.Program, change ...func(*launch.Config)) *world {
 	t.Helper()
-	w := &world{t: t, url: storagetest.URL(t), images: &imagesFake{}, config: config(t), flush: 5 * time.Millisecond}
+	w := &world{t: t, url: storagetest.URL(t), images: &imagesFake{}, config: config(t), flush: 5 * time.Millisecond, counts: newCounts()}
 	for _, c := range change {
 		c(&w.config)
 	}
@@ -195,7 +207,7 @@ func (w *world) restart(launcher string) {
 	go func() { defer close(done); _ = l.Run(ctx) }()
 	service := launch.New(launch.Options{
 		Config: w.config, Store: w.store, Engine: w.engine, Images: w.images, Journals: w.logs, Log: entry, Launcher: launcher,
-		Traces: w.traces,
+		Traces: w.traces, Metrics: w.counts.Metrics,
 	})
 	go service.Run(ctx)
 	w.Service = service

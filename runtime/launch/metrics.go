@@ -19,6 +19,7 @@ type Metrics struct {
 	uptime   *prometheus.HistogramVec
 	ends     *prometheus.CounterVec
 	ooms     prometheus.Counter
+	moves    *prometheus.CounterVec
 }
 
 // outcome of a launch.
@@ -74,6 +75,10 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "preview_oom_total",
 			Help: "Previews of which a process was killed because they needed more than their memory; each counts once.",
 		}),
+		moves: auto.NewCounterVec(prometheus.CounterOpts{
+			Name: "preview_moves_total",
+			Help: "Previews that were lost with their machine and came to the outcome of their move: success at the app's first answer on another one, failure, or cancelled when somebody ended them before.",
+		}, []string{"outcome"}),
 	}
 	m.fromTheStart()
 	return m
@@ -83,6 +88,9 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 // not blind to the first failure.
 func (m *Metrics) fromTheStart() {
 	m.platformFromTheStart(unknownRuntime)
+	for _, what := range []outcome{succeeded, failed, cancelled} {
+		m.moves.WithLabelValues(string(what))
+	}
 	for _, rt := range []preview.Runtime{
 		preview.RuntimeNode, preview.RuntimePython, preview.RuntimeGo, preview.RuntimeStatic, preview.RuntimeDockerfile,
 	} {
@@ -133,6 +141,12 @@ func (m *Metrics) ended(p preview.Preview, why preview.Code, at time.Time) {
 	}
 	m.uptime.WithLabelValues(runtimeOf(p)).Observe(max(0, at.Sub(*p.RunningAt).Seconds()))
 	m.ends.WithLabelValues(runtimeOf(p), string(why)).Inc()
+}
+
+func (m *Metrics) moved(what outcome) {
+	if m != nil {
+		m.moves.WithLabelValues(string(what)).Inc()
+	}
 }
 
 func (m *Metrics) outOfMemory() {

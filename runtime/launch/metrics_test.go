@@ -1,17 +1,48 @@
-package launch
+package launch_test
 
 import (
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"previewd/runtime/launch"
 	"previewd/runtime/preview"
 )
+
+// counts are what a test's service counted.
+type counts struct {
+	*launch.Metrics
+	registry *prometheus.Registry
+}
+
+func newCounts() counts {
+	reg := prometheus.NewRegistry()
+	return counts{Metrics: launch.NewMetrics(reg), registry: reg}
+}
+
+// of adds up a counter's series of an outcome.
+func (c counts) of(t *testing.T, name, outcome string) (sum float64) {
+	t.Helper()
+	found, err := c.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range found {
+		for _, m := range family.GetMetric() {
+			for _, l := range m.GetLabel() {
+				if family.GetName() == name && l.GetName() == "outcome" && l.GetValue() == outcome {
+					sum += m.GetCounter().GetValue()
+				}
+			}
+		}
+	}
+	return sum
+}
 
 // An alert counts how much a series grew. One that begins with its first failures has not grown by them.
 func TestPlatformFailuresAreCountedFromNought(t *testing.T) {
 	reg := prometheus.NewRegistry()
-	NewMetrics(reg)
+	launch.NewMetrics(reg)
 	found, err := reg.Gather()
 	if err != nil {
 		t.Fatal(err)

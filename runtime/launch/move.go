@@ -58,7 +58,7 @@ func (r *run) beginMove() bool {
 	return true
 }
 
-// goOn runs a preview that moves from its first stage on. Should this process die before, reconcile does.
+// goOn runs a preview that moves from its first stage on. Should this process die before, Resume does.
 func (s *Service) goOn(r *run) {
 	if r.moved == "" {
 		return
@@ -84,6 +84,14 @@ func (r *run) stranded(reason *preview.Reason) *preview.Reason {
 		return lost
 	}
 	return reason
+}
+
+// arrived counts the outcome of a move, which is over with it.
+func (r *run) arrived(what outcome) {
+	if r.moving != "" {
+		r.s.Metrics.moved(what)
+		r.moving = ""
+	}
 }
 
 // locate notes which machine the instance is on.

@@ -28,6 +28,7 @@ func TestAPreviewThatLosesItsMachineMoves(t *testing.T) {
 	if got.Node == p.Node || got.Node == "" || got.NodeHost != "127.0.0.1" || got.Port != p.Port {
 		t.Errorf("it was on %s, port %d, and is on %s %s, port %d", p.Node, p.Port, got.Node, got.NodeHost, got.Port)
 	}
+	w.countsOneMove("success")
 	if err := w.Stop(t.Context(), "g", preview.User); err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +52,7 @@ func TestAMoveThatCannotHappenEndsWithItsReason(t *testing.T) {
 		!strings.Contains(got.Reason.Message, "insufficient resources on 2 nodes") {
 		t.Errorf("it ended with %+v", got.Reason)
 	}
+	w.countsOneMove("failure")
 	w.engine.Fail("start", nil)
 	w.nothingLeft()
 }
@@ -77,4 +79,80 @@ func TestOnOneMachineNothingMoves(t *testing.T) {
 		t.Errorf("it ended with %+v on %q", got.Reason, got.Node)
 	}
 	w.nothingLeft()
+}
+
+// countsOneMove: beside the one launch there was one move, which came to this outcome.
+func (w *world) countsOneMove(outcome string) {
+	w.t.Helper()
+	for _, of := range []string{"success", "failure", "cancelled"} {
+		want := map[bool]float64{true: 1}[of == outcome]
+		if got := w.counts.of(w.t, "preview_moves_total", of); got != want {
+			w.t.Errorf("%v moves with the outcome %s, want %v", got, of, want)
+		}
+	}
+	if got := w.counts.of(w.t, "preview_launches_total", "success"); got != 1 {
+		w.t.Errorf("%v launches, want 1", got)
+	}
+}
+
+// holdUp holds instances that are to be created, whose launches have a place, until release is closed.
+func (w *world) holdUp() (begun, release chan struct{}) {
+	hook, begun, release := installing()
+	w.engine.creating.Store(&hook)
+	return begun, release
+}
+
+// TestMovesLeavePlacesToLaunches: of two places one is for moves, and a launch gets the other before the second move.
+func TestMovesLeavePlacesToLaunches(t *testing.T) {
+	w := newWorld(t, serve, manyNodes, func(c *launch.Config) { c.Concurrency = 2 })
+	var lost []preview.Preview
+	for _, id := range []string{"a", "b"} {
+		w.put(id, staticApp)
+		lost = append(lost, w.running(w.launch(id).ID))
+	}
+	begun, release := w.holdUp()
+	for _, p := range lost {
+		w.engine.Lose(p.InstanceID, "node n1 is down")
+	}
+	<-begun
+	waiting := func(p preview.Preview) bool {
+		return p.Phase == preview.Queued && strings.Contains(w.logText(p.ID), "waiting for other launches")
+	}
+	w.until(lost[0].ID, "one of the moves waits", func(p preview.Preview) bool {
+		other, err := w.store.Preview(t.Context(), lost[1].ID)
+		return err == nil && (waiting(p) || waiting(other))
+	})
+	w.put("c", staticApp)
+	c := w.launch("c")
+	<-begun
+	w.until(c.ID, "it has a place", func(p preview.Preview) bool { return p.Phase != preview.Queued })
+	close(release)
+	for _, p := range append(lost, c) {
+		w.until(p.ID, "it runs", func(p preview.Preview) bool { return p.Status == preview.Running })
+	}
+	if got := w.counts.of(w.t, "preview_moves_total", "success"); got != 2 {
+		t.Errorf("%v moves counted", got)
+	}
+}
+
+// TestAMoveGoesOnAfterARestart: it is the same move to the next previewd, and no launch.
+func TestAMoveGoesOnAfterARestart(t *testing.T) {
+	w := onNodes(t)
+	p := w.running(w.launch("g").ID)
+	begun, release := w.holdUp()
+	w.engine.Lose(p.InstanceID, "node n1 is down")
+	<-begun
+	if err := w.Close(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	row := w.until(p.ID, "it is left starting", func(p preview.Preview) bool { return p.Status == preview.Starting && p.Node == "" })
+	close(release)
+	w.restart("second")
+	if err := w.Resume(row); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.running(p.ID); got.Port != p.Port || got.Node == "" || got.InstanceID == p.InstanceID {
+		t.Errorf("it runs on %q, port %d, as %s; before as %s on port %d", got.Node, got.Port, got.InstanceID, p.InstanceID, p.Port)
+	}
+	w.countsOneMove("success")
 }

@@ -73,18 +73,19 @@ func (r *run) takePlace(ctx context.Context) error {
 	if r.place != nil {
 		return nil
 	}
-	waits := !r.s.places.TryAcquire(1)
+	moves := r.moving != ""
+	waits := !r.s.places.try(moves)
 	if waits || r.row.Phase == preview.Queued { // of the turns that come at once only the first is a step of the trace
-		err := r.traced(ctx, preview.Queued, func(ctx context.Context) error { return r.queue(ctx, waits) })
+		err := r.traced(ctx, preview.Queued, func(ctx context.Context) error { return r.queue(ctx, waits, moves) })
 		if err != nil {
 			return err
 		}
 	}
-	r.place = func() { r.s.places.Release(1) }
+	r.place = func() { r.s.places.leave(moves) }
 	return nil
 }
 
-func (r *run) queue(ctx context.Context, waits bool) error {
+func (r *run) queue(ctx context.Context, waits, moves bool) error {
 	if !waits {
 		return nil
 	}
@@ -95,7 +96,7 @@ func (r *run) queue(ctx context.Context, waits bool) error {
 		}
 	}
 	r.system(preview.Info, "waiting for other launches, of which %d are worked on at once", r.s.Config.Concurrency)
-	if err := r.s.places.Acquire(ctx, 1); err != nil {
+	if err := r.s.places.take(ctx, moves); err != nil {
 		return err
 	}
 	waited := time.Since(begin).Milliseconds()
@@ -105,7 +106,7 @@ func (r *run) queue(ctx context.Context, waits bool) error {
 	}
 	r.took[string(interrupted)] -= waited
 	if err := r.enter(interrupted); err != nil {
-		r.s.places.Release(1)
+		r.s.places.leave(moves)
 		return err
 	}
 	return nil

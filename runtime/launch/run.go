@@ -191,6 +191,7 @@ func (r *run) becomeRunning() error {
 	if r.moving == "" {
 		r.s.Metrics.launched(r.row, succeeded, "", r.took)
 	}
+	r.arrived(succeeded)
 	r.traceOutcome(succeeded, "")
 	r.s.measure(r.row.ID, r.instanceID)
 	close(r.running)
@@ -288,6 +289,7 @@ func (r *run) count(why preview.Code) {
 	if why == preview.OutOfMemory {
 		r.countOOM()
 	}
+	r.arrived(outcomeOf(why))
 	if r.row.RunningAt != nil {
 		r.s.Metrics.ended(r.row, why, time.Now())
 		return

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
-	"golang.org/x/sync/semaphore"
 
 	"previewd/runtime/preview"
 	"previewd/runtime/probe"
@@ -42,7 +41,7 @@ type Config struct {
 	HealthRetries    int
 	LogLineRate      int // lines a second a preview may write, 0 is unbounded
 	LogByteRate      int // the same in bytes
-	Concurrency      int // launches that are worked on at once, installs apart
+	Concurrency      int // launches that are worked on at once, installs apart; of moves half as many
 }
 
 // Options are what a Service works with. All are needed but Publish, Hold, the metrics and the traces.
@@ -67,7 +66,7 @@ type Service struct {
 	Options
 	prober *probe.Prober
 	usage  *usage.Sampler
-	places *semaphore.Weighted // of launches that are worked on
+	places places
 
 	mu     sync.Mutex
 	runs   map[string]*run   // by preview id
@@ -88,7 +87,7 @@ func New(o Options) *Service {
 		Options: o,
 		prober:  probe.New(),
 		usage:   usage.New(o.Engine),
-		places:  semaphore.NewWeighted(int64(max(1, o.Config.Concurrency))),
+		places:  newPlaces(o.Config.Concurrency),
 		runs:    map[string]*run{},
 		uses:    map[string]string{},
 	}

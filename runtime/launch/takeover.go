@@ -15,9 +15,15 @@ func (s *Service) Adopt(row preview.Preview) error {
 	return err
 }
 
-// Resume starts a preview again from the first stage: its earlier process died while it was starting.
+// Resume starts a preview again from the first stage: its earlier process died while it was starting. One that ran before was
+// on its way to another machine.
 func (s *Service) Resume(row preview.Preview) error {
-	_, err := s.begin(context.Background(), row, (*run).startFromScratch)
+	_, err := s.begin(context.Background(), row, func(r *run) *preview.Reason {
+		if row.RunningAt != nil {
+			r.moving = "before previewd was restarted"
+		}
+		return r.startFromScratch()
+	})
 	return err
 }
 
