@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"previewd/runtime/preview"
 	"previewd/server/auth"
 	"previewd/server/built"
+	"previewd/server/client"
 )
 
 func TestHelp(t *testing.T) {
@@ -98,7 +100,25 @@ func TestShare(t *testing.T) {
 	wantCode(t, run(t, f.server.URL, "share", "nothing", "--revoke"), ExitNotFound)
 	wantCode(t, run(t, f.server.URL, "share", "gone"), ExitFailure)
 	wantCode(t, run(t, f.server.URL, "share", "shop", "--for", "-1s"), ExitUsage)
+	r = run(t, f.server.URL, "share", "shop", "--for", "25h")
+	wantCode(t, r, ExitUsage)
+	wantText(t, r.stderr, "--for 25h0m0s", "at most 24h")
 	wantCode(t, run(t, f.server.URL, "share", "nothing"), ExitNotFound)
+}
+
+func TestListOfNothing(t *testing.T) {
+	f := newFakeAPI(t)
+	for _, says := range []string{"no previews yet; `previewd up DIR` launches one\n", "no preview runs; --all lists those that have ended\n"} {
+		r := run(t, f.server.URL, "ls")
+		wantCode(t, r, ExitOK)
+		if r.stdout != "" || r.stderr != says {
+			t.Errorf("got %q and %q, want %q", r.stdout, r.stderr, says)
+		}
+		if r := run(t, f.server.URL, "ls", "--json"); r.stdout != `{"previews":[]}`+"\n" || r.stderr != "" {
+			t.Errorf("for programs: %q and %q", r.stdout, r.stderr)
+		}
+		f.add("c", nil, fails)
+	}
 }
 
 func TestList(t *testing.T) {
@@ -282,6 +302,11 @@ func TestErrorsAsJSON(t *testing.T) {
 	}
 }
 
+func TestAnothersIsNoMatterOfALostToken(t *testing.T) {
+	hint := hintOf(&client.Problem{Status: http.StatusForbidden, ErrorCode: "PERMISSION_DENIED"})
+	wantText(t, hint, "its user's token", "--id")
+}
+
 func TestToken(t *testing.T) {
 	const secret = "0123456789abcdef0123456789abcdef"
 	file := filepath.Join(t.TempDir(), "secret")
@@ -385,6 +410,7 @@ func TestVersion(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.stdout), &v); err != nil || v.Version != "v1.2.3" || v.Revision != "0123abcd" || !v.Modified || v.OS == "" {
 		t.Errorf("%+v, %v", v, err)
 	}
+	wantText(t, runWith(t, t.Context(), d, "--version").stdout, "previewd v1.2.3 (revision 0123abcd, ")
 	d.Built.Revision = ""
 	wantText(t, runWith(t, t.Context(), d, "version").stdout, "(revision unknown, ")
 }

@@ -13,6 +13,7 @@ import (
 
 	"previewd/runtime/endpoints"
 	"previewd/runtime/endpoints/worker"
+	"previewd/runtime/preview"
 	"previewd/server/client"
 )
 
@@ -24,8 +25,8 @@ func (a *app) endpointsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "endpoints DIR|ID",
 		Short: "List the endpoints an app serves: of a folder, without a server, or of a generation",
-		Long: "List the endpoints an app serves. A folder is read here, without a server or Docker. Anything else is a generation's id,\n" +
-			"of which the server is asked; while its preview runs, the app itself tells, too.",
+		Long: "List the endpoints an app serves. A folder is read here, without a server or Docker. Anything else is a generation's id\n" +
+			"or the beginning of one, of which the server is asked; while its preview runs, the app itself tells, too.",
 		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list, err := a.endpoints(cmd.Context(), args[0], f)
@@ -56,7 +57,23 @@ func (a *app) endpoints(ctx context.Context, arg string, f endpointFlags) (clien
 	if err != nil {
 		return client.EndpointList{}, err
 	}
-	return c.Endpoints(ctx, arg, client.EndpointFilter{Tag: f.tag, Method: f.method})
+	return endpointsFrom(ctx, c, arg, client.EndpointFilter{Tag: f.tag, Method: f.method})
+}
+
+// endpointsFrom asks the server; a generation has endpoints before it has a preview.
+func endpointsFrom(ctx context.Context, c *client.Client, arg string, f client.EndpointFilter) (client.EndpointList, error) {
+	if !preview.ValidID(arg) {
+		return client.EndpointList{}, badID(arg)
+	}
+	list, err := c.Endpoints(ctx, arg, f)
+	if exitCode(err) != ExitNotFound {
+		return list, err
+	}
+	id, err := complete(ctx, c, arg, err)
+	if err != nil {
+		return list, err
+	}
+	return c.Endpoints(ctx, id, f)
 }
 
 // endpointsOf reads a folder in this process.

@@ -13,6 +13,10 @@ import (
 
 // endpoints answers with one endpoint that names what was asked for.
 func (f *fakeAPI) endpoints(w http.ResponseWriter, r *http.Request) {
+	if len(f.generations) > 0 && f.generations[r.PathValue("id")] == nil {
+		refuse(w, 404, "GENERATION_NOT_FOUND", "There is no generation with this id.")
+		return
+	}
 	answer(w, 200, map[string]any{
 		"endpoints": []any{map[string]any{
 			"path": "/" + r.PathValue("id"), "method": "GET", "summary": "asked \x1b[2J" + r.URL.RawQuery, "tags": []string{}, "parameters": []any{},
@@ -57,6 +61,23 @@ func TestEndpointsOfAGeneration(t *testing.T) {
 	if want := "warning: b.py:7: odd\nwarning: the files are still being read; ask again in a moment\n"; r.stderr != want {
 		t.Errorf("%q", r.stderr)
 	}
+}
+
+func TestEndpointsOfABeginning(t *testing.T) {
+	f := newFakeAPI(t)
+	f.add("shop-1", nil, runs)
+	f.add("blog-1", nil, runs)
+	f.add("blog-2", nil, runs)
+	r := run(t, f.server.URL, "endpoints", "shop")
+	wantCode(t, r, ExitOK)
+	wantText(t, r.stdout, "GET  /shop-1  ")
+	r = run(t, f.server.URL, "endpoints", "blog")
+	wantCode(t, r, ExitUsage)
+	wantText(t, r.stderr, "it could be blog-1, blog-2")
+	r = run(t, f.server.URL, "endpoints", "nothing")
+	wantCode(t, r, ExitNotFound)
+	wantText(t, r.stderr, "GENERATION_NOT_FOUND")
+	wantCode(t, run(t, f.server.URL, "endpoints", "Ж"), ExitUsage)
 }
 
 func TestEndpointsOfNothing(t *testing.T) {

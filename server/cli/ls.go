@@ -44,7 +44,19 @@ func (a *app) ls(ctx context.Context, all bool) error {
 		a.encode(a.deps.Stdout, map[string]any{"previews": shown})
 		return nil
 	}
+	if len(shown) == 0 {
+		fmt.Fprintln(a.deps.Stderr, nothingListed(len(list)))
+		return nil
+	}
 	return table(a.deps.Stdout, shown, time.Now())
+}
+
+// nothingListed goes to stderr: a script that counts lines counts none.
+func nothingListed(ended int) string {
+	if ended > 0 {
+		return "no preview runs; --all lists those that have ended"
+	}
+	return "no previews yet; `previewd up DIR` launches one"
 }
 
 func table(out io.Writer, list []client.Summary, now time.Time) error {

@@ -56,6 +56,9 @@ func hintOf(err error) string {
 	case errors.As(err, &problem) && problem.Hint != "":
 		return problem.Hint
 	}
+	if problem != nil && problem.ErrorCode == "PERMISSION_DENIED" {
+		return "use its user's token in PREVIEW_TOKEN, or with `previewd up` an id of your own (--id)"
+	}
 	switch exitCode(err) {
 	case ExitUnreachable:
 		return "start one with `previewd serve` (or `make up`), or name another with PREVIEW_API"

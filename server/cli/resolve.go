@@ -19,9 +19,18 @@ func resolve(ctx context.Context, c *client.Client, arg string) (client.Status, 
 	if exitCode(err) != ExitNotFound {
 		return s, err
 	}
-	list, listErr := c.Previews(ctx)
-	if listErr != nil {
-		return s, listErr
+	id, err := complete(ctx, c, arg, err)
+	if err != nil {
+		return s, err
+	}
+	return c.Status(ctx, id)
+}
+
+// complete finds the one id that arg is the beginning of. Where there is none the error is unknown.
+func complete(ctx context.Context, c *client.Client, arg string, unknown error) (string, error) {
+	list, err := c.Previews(ctx)
+	if err != nil {
+		return "", err
 	}
 	var ids []string
 	for _, p := range list {
@@ -31,12 +40,12 @@ func resolve(ctx context.Context, c *client.Client, arg string) (client.Status, 
 	}
 	switch len(ids) {
 	case 0:
-		return s, err
+		return "", unknown
 	case 1:
-		return c.Status(ctx, ids[0])
+		return ids[0], nil
 	}
 	slices.Sort(ids)
-	return s, &usageError{fmt.Sprintf("%s is the beginning of %d ids", quote(arg), len(ids)), "it could be " + strings.Join(ids, ", ")}
+	return "", &usageError{fmt.Sprintf("%s is the beginning of %d ids", quote(arg), len(ids)), "it could be " + strings.Join(ids, ", ")}
 }
 
 func badID(id string) error {

@@ -37,12 +37,16 @@ func (a *app) root() *cobra.Command {
 		Use:   "previewd",
 		Short: "Live previews of generated web projects",
 		Long: "previewd runs every generated web project in a container of its own and gives back a live preview.\n\n" +
+			"Commands that talk to a server go to PREVIEW_API, else where PREVIEW_LISTEN_ADDR says, with the token in PREVIEW_TOKEN.\n" +
+			"Without one they mint it, for a previewd on this machine, from PREVIEW_JWT_SECRET or from the secret that `previewd dev` keeps.\n\n" +
 			exitCodeHelp(),
+		Version:       a.version().String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          a.unknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetOut(a.deps.Stdout)
 	root.SetErr(a.deps.Stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -10,6 +10,9 @@ import (
 	"previewd/server/client"
 )
 
+// longestShare is how long the server lets a link open a preview at most.
+const longestShare = 24 * time.Hour
+
 func (a *app) shareCommand() *cobra.Command {
 	var last time.Duration
 	var revoke bool
@@ -27,15 +30,15 @@ func (a *app) shareCommand() *cobra.Command {
 			return a.share(cmd.Context(), args[0], last)
 		},
 	}
-	cmd.Flags().DurationVar(&last, "for", 0, "how long it opens the preview, such as 15m (default an hour, at most 24)")
+	cmd.Flags().DurationVar(&last, "for", 0, "how long it opens the preview, such as 15m (default 1h, at most 24h)")
 	cmd.Flags().BoolVar(&revoke, "revoke", false, "end all links that were made to the preview, and the visits that began by one")
 	return a.clientFlags(cmd)
 }
 
 // share writes nothing but the link to stdout, so that it can be passed on.
 func (a *app) share(ctx context.Context, id string, last time.Duration) error {
-	if last < 0 {
-		return &usageError{"--for is negative", "say how long from now, such as --for 15m"}
+	if last < 0 || last > longestShare {
+		return &usageError{"--for " + last.String() + " is out of range", "say how long from now, such as --for 15m, at most 24h"}
 	}
 	c, s, err := a.previewOf(ctx, id)
 	if err != nil {

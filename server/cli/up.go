@@ -65,6 +65,8 @@ func (a *app) up(ctx context.Context, c *client.Client, dir string, o upOptions)
 		return a.stopAfterInterrupt(ctx, c, show, f)
 	case err != nil:
 		return err
+	case o.detach: // it was to be left running
+		return &failedError{string(s.Reason)}
 	}
 	return outcome(s)
 }

@@ -176,6 +176,15 @@ func TestUpReplaced(t *testing.T) {
 	wantText(t, r.stdout, "REPLACED", "launched again")
 }
 
+// TestUpDetachedIsToRun: whoever leaves a preview running hears of one that somebody stopped before it ran.
+func TestUpDetachedIsToRun(t *testing.T) {
+	f := newFakeAPI(t)
+	f.add("app", nil, starting(preview.Installing), stops)
+	r := run(t, f.server.URL, "up", "--detach", hello(t), "--id", "app")
+	wantCode(t, r, ExitPreview)
+	wantText(t, r.stdout, "EXPIRED")
+}
+
 func TestUpRefused(t *testing.T) {
 	f := newFakeAPI(t)
 	r := run(t, f.server.URL, "up", hello(t))

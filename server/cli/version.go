@@ -23,8 +23,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Short: "Print the version, and what it was built from",
 		Args:  exactly(0),
 		RunE: func(*cobra.Command, []string) error {
-			b := a.deps.Built
-			v := versionInfo{b.Version, b.Revision, b.Modified, b.Go, runtime.GOOS, runtime.GOARCH}
+			v := a.version()
 			if a.json {
 				a.encode(a.deps.Stdout, v)
 				return nil
@@ -33,6 +32,11 @@ func (a *app) versionCommand() *cobra.Command {
 			return nil
 		},
 	})
+}
+
+func (a *app) version() versionInfo {
+	b := a.deps.Built
+	return versionInfo{b.Version, b.Revision, b.Modified, b.Go, runtime.GOOS, runtime.GOARCH}
 }
 
 func (v versionInfo) String() string {
