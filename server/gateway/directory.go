@@ -14,6 +14,9 @@ const (
 	fresh      = time.Second // how long a row is taken for true; a change in this process is known at once
 	forget     = time.Minute
 	lookupTime = 5 * time.Second
+
+	// lookupGrace is how long a look may take to heed its end. Nobody waits longer: a database that is stuck heeds none.
+	lookupGrace = time.Second
 )
 
 // Rows finds previews.
@@ -66,6 +69,8 @@ func (d *directory) look(ctx context.Context, label string) (preview.Preview, er
 		d.known[label] = known{row, at}
 		return row, nil
 	})
+	ctx, cancel := context.WithTimeout(ctx, lookupTime+lookupGrace)
+	defer cancel()
 	select {
 	case got := <-flight:
 		row, _ := got.Val.(preview.Preview)
