@@ -69,14 +69,14 @@ func (d *directory) look(ctx context.Context, label string) (preview.Preview, er
 		d.known[label] = known{row, at}
 		return row, nil
 	})
-	ctx, cancel := context.WithTimeout(ctx, lookupTime+lookupGrace)
+	patience, cancel := context.WithTimeout(ctx, lookupTime+lookupGrace)
 	defer cancel()
 	select {
 	case got := <-flight:
 		row, _ := got.Val.(preview.Preview)
 		return row, got.Err
-	case <-ctx.Done():
-		return preview.Preview{}, ctx.Err()
+	case <-patience.Done():
+		return preview.Preview{}, patience.Err()
 	}
 }
 
