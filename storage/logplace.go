@@ -81,10 +81,10 @@ func durability(lines []preview.LogLine) string {
 }
 
 func previewsIn(lines []preview.LogLine) []string {
-	ids := make([]string, 0, 1)
+	ids, seen := make([]string, 0, 1), map[string]bool{}
 	for _, line := range lines {
-		if !slices.Contains(ids, line.PreviewID) {
-			ids = append(ids, line.PreviewID)
+		if !seen[line.PreviewID] {
+			ids, seen[line.PreviewID] = append(ids, line.PreviewID), true
 		}
 	}
 	return ids

@@ -3,7 +3,6 @@ package launch
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"previewd/runtime/preview"
@@ -47,10 +46,15 @@ func (s *Service) LetGo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	taken := map[string]bool{}
 	for _, id := range running {
-		if !slices.Contains(own, id) {
-			s.Release(id)
-		}
+		taken[id] = true
+	}
+	for _, id := range own {
+		delete(taken, id)
+	}
+	for id := range taken {
+		s.Release(id)
 	}
 	return nil
 }

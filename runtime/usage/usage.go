@@ -4,6 +4,7 @@ package usage
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 const (
 	fresh       = time.Second     // how old a reading may be
 	readTimeout = 3 * time.Second // of the engine
-	forgotten   = time.Minute     // when a reading that nobody asks for again goes
+	forgotten   = time.Minute     // when a reading that nobody asks for again goes, or at most as much later
 )
 
 // Engine reads an instance once. The CPU's share is that since the reading before.
@@ -29,8 +30,9 @@ type Sampler struct {
 	engine Engine
 	flight singleflight.Group
 
-	mu   sync.Mutex
-	last map[string]reading
+	mu    sync.Mutex
+	last  map[string]reading
+	swept time.Time // when the forgotten ones last went
 }
 
 // reading is what came of asking the engine; an error is an answer, too, lest an engine in trouble be asked by everybody.
@@ -77,11 +79,16 @@ func (s *Sampler) read(ctx context.Context, instanceID string) reading {
 	r.at = time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for id, old := range s.last {
-		if r.at.Sub(old.at) > forgotten {
-			delete(s.last, id)
-		}
-	}
+	s.sweep(r.at)
 	s.last[instanceID] = r
 	return r
+}
+
+// sweep looks now and then, and not at each reading: all instances are read in a row.
+func (s *Sampler) sweep(now time.Time) {
+	if now.Sub(s.swept) <= forgotten {
+		return
+	}
+	s.swept = now
+	maps.DeleteFunc(s.last, func(_ string, r reading) bool { return now.Sub(r.at) > forgotten })
 }
