@@ -189,7 +189,7 @@ func TestAHundredAtOnce(t *testing.T) {
 	if len(got) != 100 || refused != 20 {
 		t.Fatalf("%d ports, %d refused", len(got), refused)
 	}
-	active, err := s.ActivePreviews(ctx)
+	active, err := s.Claims(ctx)
 	check(t, err)
 	if len(active) != 100 {
 		t.Errorf("%d rows are active", len(active))
@@ -245,7 +245,7 @@ func TestChurn(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	active, err := s.ActivePreviews(ctx)
+	active, err := s.Claims(ctx)
 	check(t, err)
 	if len(active) != 4 {
 		t.Errorf("%d active previews of 4 generations", len(active))

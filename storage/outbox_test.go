@@ -115,7 +115,7 @@ func TestEveryWayToTheEndIsAnnounced(t *testing.T) {
 			check(t, s.Finish(t.Context(), id, preview.Failed, because(preview.InstanceLost), nil))
 		}, preview.FailedEvent},
 		"taken over": {func(t *testing.T, s *storage.Store, id string) {
-			check(t, s.TakeOver(t.Context(), id, "", "other"))
+			takeOver(t, s, id, "", "other")
 			check(t, s.Finish(t.Context(), id, preview.Failed, because(preview.InstanceLost), nil))
 		}, preview.FailedEvent},
 	} {

@@ -57,20 +57,6 @@ const previewByHost = `
 		order  by status in ('starting', 'running') desc, created_at desc, id desc
 		limit  1`
 
-// ActivePreviews lists every preview that may hold an instance and a port, oldest first.
-func (s *Store) ActivePreviews(ctx context.Context) ([]preview.Preview, error) {
-	var rows []previewRow
-	err := s.db.SelectContext(ctx, &rows, `
-		select `+previewColumns+`
-		from   previews
-		where  status in ('starting', 'running', 'stopping')
-		order  by created_at, id`)
-	if err != nil {
-		return nil, fmt.Errorf("active previews: %w", err)
-	}
-	return previewsOf(rows)
-}
-
 // StoppingPreviewsOf lists what a process is to end: those of its active previews that somebody set to stopping.
 func (s *Store) StoppingPreviewsOf(ctx context.Context, launcher string) ([]preview.Preview, error) {
 	var rows []previewRow

@@ -75,26 +75,6 @@ func TestLatestPreview(t *testing.T) {
 	same(t, latest, late)
 }
 
-func TestActivePreviews(t *testing.T) {
-	s := storagetest.New(t)
-	want := []string{}
-	for _, status := range allStatuses {
-		if p := inStatus(t, s, status); status.Active() {
-			want = append(want, p.ID)
-		}
-	}
-	list, err := s.ActivePreviews(t.Context())
-	check(t, err)
-	if len(list) != len(want) {
-		t.Errorf("%v, want %v", idsOf(list), want)
-	}
-	for _, p := range list {
-		if !p.Status.Active() {
-			t.Errorf("%s is %s", p.ID, p.Status)
-		}
-	}
-}
-
 func TestDuePreviews(t *testing.T) {
 	s, ctx := storagetest.New(t), t.Context()
 	expired, idle, both, busy := inStatus(t, s, preview.Running), inStatus(t, s, preview.Running), inStatus(t, s, preview.Running), inStatus(t, s, preview.Running)

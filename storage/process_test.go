@@ -42,7 +42,7 @@ func TestWhatWasTakenOverIsNotWritten(t *testing.T) {
 	if mine, err := stale.Holds(ctx, p.ID); err != nil || !mine {
 		t.Fatalf("it does not hold its own preview: %v", err)
 	}
-	check(t, next.TakeOver(ctx, p.ID, "stale", "next"))
+	takeOver(t, next, p.ID, "stale", "next")
 
 	before := reload(t, next, p.ID)
 	for name, write := range map[string]func() error{
@@ -100,7 +100,7 @@ func TestLaunchers(t *testing.T) {
 	ids, err = b.PreviewsOf(ctx, "")
 	check(t, err)
 	same(t, ids, []string{second.ID})
-	check(t, b.TakeOver(ctx, second.ID, "", "b"))
+	takeOver(t, b, second.ID, "", "b")
 	want("b")
 	if got := reload(t, a, other.ID).Request.Launcher; got != "b" {
 		t.Errorf("another's preview is now of %q", got)
@@ -118,7 +118,10 @@ func TestTheExpelledHoldNothing(t *testing.T) {
 	_, err = held.ExecContext(ctx, `select from previews where id = $1 for key share`, p.ID)
 	check(t, err)
 	taken := make(chan error, 1)
-	go func() { taken <- next.TakeOver(ctx, p.ID, "stale", "next") }()
+	go func() {
+		_, err := next.TakeOver(ctx, []string{p.ID}, "stale", "next")
+		taken <- err
+	}()
 	awaitSessions(t, connect(t, address), `wait_event_type = 'Lock'`, 1)
 	check(t, next.Expel(ctx, "stale"))
 	select {

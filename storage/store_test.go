@@ -193,11 +193,11 @@ func TestDatabaseGone(t *testing.T) {
 		"BecomeRunning":   func() error { return s.BecomeRunning(ctx, "p", start0, nil) },
 		"BeginStopping":   func() error { _, err := s.BeginStopping(ctx, "p", zero); return err },
 		"Finish":          func() error { return s.Finish(ctx, "p", preview.Failed, zero, nil) },
-		"TakeOver":        func() error { return s.TakeOver(ctx, "p", "a", "b") },
+		"TakeOver":        func() error { _, err := s.TakeOver(ctx, []string{"p"}, "a", "b"); return err },
 		"SetPhase":        func() error { return s.SetPhase(ctx, "p", preview.Booting) },
 		"Preview":         func() error { _, err := s.Preview(ctx, "p"); return err },
 		"LatestPreview":   func() error { _, err := s.LatestPreview(ctx, "g"); return err },
-		"ActivePreviews":  func() error { _, err := s.ActivePreviews(ctx); return err },
+		"Claims":          func() error { _, err := s.Claims(ctx); return err },
 		"Previews":        func() error { _, _, err := s.Previews(ctx, "", "", 0); return err },
 		"DuePreviews":     func() error { _, err := s.DuePreviews(ctx, start0, 0); return err },
 		"AppendLogs":      func() error { return s.AppendLogs(ctx, linesFrom("p", 1, 1)) },
@@ -235,7 +235,7 @@ func TestForeignRows(t *testing.T) {
 		if _, err := s.Preview(t.Context(), p.ID); err == nil {
 			t.Errorf("a foreign %s was read", column)
 		}
-		if _, err := s.ActivePreviews(t.Context()); err == nil {
+		if _, _, err := s.Previews(t.Context(), "", "", 10); err == nil {
 			t.Errorf("a foreign %s was listed", column)
 		}
 		if _, err := db.Exec(`update previews set ` + column + ` = '{}'`); err != nil {
@@ -270,19 +270,6 @@ func TestOwnerIsMadeOnce(t *testing.T) {
 			t.Errorf("id %q", id)
 		}
 	}
-}
-
-func TestTakeOver(t *testing.T) {
-	s, ctx := storagetest.New(t), t.Context()
-	p := inStatus(t, s, preview.Running)
-	check(t, s.TakeOver(ctx, p.ID, "", "one"))
-	check(t, s.TakeOver(ctx, p.ID, "one", "two"))
-	wantTransition(t, s.TakeOver(ctx, p.ID, "one", "three"), preview.Running, preview.Starting)
-	if got := reload(t, s, p.ID).Request.Launcher; got != "two" {
-		t.Errorf("it belongs to %s", got)
-	}
-	ended := inStatus(t, s, preview.Failed)
-	wantTransition(t, s.TakeOver(ctx, ended.ID, "", "one"), preview.Failed, preview.Starting)
 }
 
 // TestConnectionsAreKept has as many at work as there may be: a new connection costs the server a process.

@@ -4,28 +4,33 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/lib/pq"
+
 	"previewd/runtime/preview"
 )
 
-// TakeOver makes another previewd process responsible for an active preview. When a third one was faster, or the
-// preview ended, it is a *preview.TransitionError. It waits for lines that are being added to the preview's log: holdLogs holds the
-// row against this lock, and against no other change.
-func (s *Store) TakeOver(ctx context.Context, previewID, from, to string) error {
-	done, err := s.db.ExecContext(ctx, `
+// TakeOver makes another previewd process responsible for active previews of one, and returns them as they are then, in no order.
+// Those that a third process was faster with, or that ended, are not among them. It waits for lines that are being added to the previews' logs:
+// holdLogs holds the rows against this lock, and against no other change, and in the same order.
+func (s *Store) TakeOver(ctx context.Context, previewIDs []string, from, to string) ([]preview.Preview, error) {
+	var rows []previewRow
+	err := s.db.SelectContext(ctx, &rows, `
 		with held as (
-			select id
+			select id as held_id
 			from   previews
-			where  id = $1
+			where  id = any ($1)
 			  and  coalesce(request ->> 'launcher', '') = $2
 			  and  status in ('starting', 'running', 'stopping')
+			order  by id
 			for    update
 		)
 		update previews
 		set    request = jsonb_set(request, '{launcher}', to_jsonb($3::text))
 		from   held
-		where  previews.id = held.id`, previewID, from, to)
+		where  id = held_id
+		returning `+previewColumns, pq.StringArray(previewIDs), from, to)
 	if err != nil {
-		return fmt.Errorf("take over preview %s: %w", previewID, err)
+		return nil, fmt.Errorf("take over %d previews of process %q: %w", len(previewIDs), from, err)
 	}
-	return s.applied(ctx, s.db, done, nil, previewID, preview.Starting)
+	return previewsOf(rows)
 }

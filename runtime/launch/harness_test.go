@@ -335,7 +335,7 @@ func (w *world) nothingLeft() {
 	if err != nil || len(list) > 0 {
 		w.t.Errorf("instances left: %+v, %v", list, err)
 	}
-	active, err := w.store.ActivePreviews(w.t.Context())
+	active, err := w.store.Claims(w.t.Context())
 	if err != nil || len(active) > 0 {
 		w.t.Errorf("active rows left: %+v, %v", active, err)
 	}

@@ -121,7 +121,14 @@ func (r *run) isMine() bool {
 	return mine || err != nil
 }
 
+// openedAtOnce is how many logs are opened at once of running previews, of which a dead process leaves thousands: requests and launches
+// ask the same database meanwhile.
+const openedAtOnce = 8
+
 func (r *run) openJournal() (err error) {
+	if r.row.Status == preview.Running && r.s.opened.Acquire(r.ctx, 1) == nil { // who is stopped does not wait
+		defer r.s.opened.Release(1)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
 	r.journal, err = r.s.Journals.Open(ctx, r.row.ID, r.secrets)

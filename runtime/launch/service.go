@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
+	"golang.org/x/sync/semaphore"
 
 	"previewd/runtime/preview"
 	"previewd/runtime/probe"
@@ -67,6 +68,7 @@ type Service struct {
 	prober *probe.Prober
 	usage  *usage.Sampler
 	places places
+	opened *semaphore.Weighted // logs of previews that are taken over, at once
 
 	mu     sync.Mutex
 	runs   map[string]*run   // by preview id
@@ -88,6 +90,7 @@ func New(o Options) *Service {
 		prober:  probe.New(),
 		usage:   usage.New(o.Engine),
 		places:  newPlaces(o.Config.Concurrency),
+		opened:  semaphore.NewWeighted(openedAtOnce),
 		runs:    map[string]*run{},
 		uses:    map[string]string{},
 	}

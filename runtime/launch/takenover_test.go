@@ -22,14 +22,11 @@ func (w *world) named(process string) {
 
 func (w *world) takeOver(p preview.Preview, from, to string) preview.Preview {
 	w.t.Helper()
-	if err := w.store.TakeOver(w.t.Context(), p.ID, from, to); err != nil {
-		w.t.Fatal(err)
+	rows, err := w.store.TakeOver(w.t.Context(), []string{p.ID}, from, to)
+	if err != nil || len(rows) != 1 {
+		w.t.Fatal(len(rows), err)
 	}
-	row, err := w.store.Preview(w.t.Context(), p.ID)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return row
+	return rows[0]
 }
 
 // TestALaunchThatWasTakenOverLeavesNothing: the first process was stopped in the middle of a launch, another one finished it, and then

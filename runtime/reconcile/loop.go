@@ -21,11 +21,12 @@ type Engine interface {
 
 // Rows are the previews the database calls active.
 type Rows interface {
-	ActivePreviews(ctx context.Context) ([]preview.Preview, error)
+	Claims(ctx context.Context) ([]preview.Claim, error)
 	StoppingPreviewsOf(ctx context.Context, launcher string) ([]preview.Preview, error)
 	// Launchers names the processes that are responsible for active previews.
 	Launchers(ctx context.Context) ([]string, error)
-	TakeOver(ctx context.Context, previewID, from, to string) error
+	// TakeOver makes one process responsible for those previews that another one still is, and returns these.
+	TakeOver(ctx context.Context, previewIDs []string, from, to string) ([]preview.Preview, error)
 }
 
 // Launches are the previews of this process.
@@ -129,11 +130,11 @@ func (l *Loop) Once(ctx context.Context) error {
 		}
 	}
 	l.away = false
-	rows, err := l.Rows.ActivePreviews(ctx)
+	claims, err := l.Rows.Claims(ctx)
 	if err != nil {
 		return fmt.Errorf("read active previews: %w", err)
 	}
-	return l.act(ctx, Plan(l.world(ctx, instances, rows)))
+	return l.act(ctx, Plan(l.world(ctx, instances, claims)))
 }
 
 // succeed looks at once when the previews of a process that is dead for certain wait to be taken over.
@@ -150,15 +151,15 @@ func (l *Loop) succeed(ctx context.Context) error {
 	return l.Once(ctx)
 }
 
-func (l *Loop) world(ctx context.Context, instances []preview.Instance, rows []preview.Preview) World {
+func (l *Loop) world(ctx context.Context, instances []preview.Instance, claims []preview.Claim) World {
 	launchers := map[string]bool{}
-	for _, row := range rows {
-		launchers[row.Request.Launcher] = true
+	for _, c := range claims {
+		launchers[c.Launcher] = true
 	}
 	alive := l.census(ctx, slices.Collect(maps.Keys(launchers)))
 	l.looked = time.Now()
 	return World{
-		Instances: instances, Rows: rows, Now: l.looked, InstallAge: l.InstallAge, Self: l.Processes.Self(),
+		Instances: instances, Claims: claims, Now: l.looked, InstallAge: l.InstallAge, Self: l.Processes.Self(),
 		Own: l.Launches.Owns, Alive: func(launcher string) bool { return alive[launcher] },
 	}
 }
@@ -190,44 +191,27 @@ func (l *Loop) deadSince(name string, now time.Time) time.Time {
 func (l *Loop) act(ctx context.Context, actions []Action) error {
 	leads := slices.ContainsFunc(actions, Action.forLeader) && l.Processes.Leads(ctx)
 	var failed []error
-	expelled := map[string]bool{nobody: true, l.Processes.Self(): true}
+	if leads {
+		failed = append(failed, l.takeOver(ctx, actions))
+	}
 	for _, a := range actions {
-		if a.forLeader() && !leads {
-			continue
-		}
-		if before := a.Preview.Request.Launcher; a.takesOver() && !expelled[before] {
-			expelled[before] = true
-			l.Processes.Expel(ctx, before)
-		}
-		err := l.do(ctx, a)
-		l.Metrics.did(a.Verb, err)
-		var lost *preview.TransitionError // it ended, or was taken over, since we looked
-		if err != nil && !errors.As(err, &lost) {
-			failed = append(failed, fmt.Errorf("%s %s%s: %w", a.Verb, a.Preview.ID, a.Instance.ID, err))
+		if !a.takesOver() && (leads || !a.forLeader()) {
+			failed = append(failed, l.done(a, l.clear(ctx, a)))
 		}
 	}
 	return errors.Join(failed...)
 }
 
-func (l *Loop) do(ctx context.Context, a Action) error {
-	l.Log.WithFields(logrus.Fields{"action": a.Verb, "preview_id": a.Preview.ID, "container_id": a.Instance.ID}).Info("reconcile")
-	switch a.Verb {
-	case Remove:
+// clear ends what is not, or no longer, to be here.
+func (l *Loop) clear(ctx context.Context, a Action) error {
+	l.note(a)
+	if a.Verb == Remove {
 		return l.Engine.Remove(ctx, a.Instance.ID)
-	case Release:
-		l.Launches.Release(a.Preview.ID)
-		return nil
 	}
-	if err := l.Rows.TakeOver(ctx, a.Preview.ID, a.Preview.Request.Launcher, l.Processes.Self()); err != nil {
-		return err
-	}
-	a.Preview.Request.Launcher = l.Processes.Self()
-	switch a.Verb {
-	case Adopt:
-		return l.Launches.Adopt(a.Preview)
-	case Resume:
-		return l.Launches.Resume(a.Preview)
-	default:
-		return l.Launches.Discard(a.Preview)
-	}
+	l.Launches.Release(a.Claim.ID)
+	return nil
+}
+
+func (l *Loop) note(a Action) {
+	l.Log.WithFields(logrus.Fields{"action": a.Verb, "preview_id": a.Claim.ID, "container_id": a.Instance.ID}).Info("reconcile")
 }

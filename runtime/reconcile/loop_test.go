@@ -27,6 +27,9 @@ type scene struct {
 	own       map[string]bool
 	leads     bool
 	did       []string
+	meanwhile func() // happens right after each look
+	taken     []preview.Preview
+	takeover  error // why nothing can be taken over
 }
 
 func (s *scene) loop(onReturn func(context.Context) error) *reconcile.Loop {
@@ -61,9 +64,14 @@ func (s *scene) List(context.Context) (list []preview.Instance, err error) {
 
 func (s *scene) Remove(_ context.Context, id string) error { return s.note("remove", id) }
 
-func (s *scene) ActivePreviews(context.Context) (rows []preview.Preview, err error) {
-	s.change(func() { rows = slices.Clone(s.rows) })
-	return rows, nil
+func (s *scene) Claims(context.Context) (claims []preview.Claim, err error) {
+	s.change(func() {
+		claims = claimsOf(s.rows)
+		if s.meanwhile != nil {
+			s.meanwhile()
+		}
+	})
+	return claims, nil
 }
 
 func (s *scene) StoppingPreviewsOf(_ context.Context, launcher string) (rows []preview.Preview, err error) {
@@ -90,19 +98,20 @@ func (s *scene) Launchers(context.Context) (names []string, err error) {
 
 func (s *scene) Expel(_ context.Context, name string) { _ = s.note("expel", name) }
 
-func (s *scene) TakeOver(_ context.Context, id, from, to string) error {
-	err := &preview.TransitionError{PreviewID: id}
+func (s *scene) TakeOver(_ context.Context, ids []string, from, to string) (taken []preview.Preview, err error) {
 	s.change(func() {
+		if err = s.takeover; err != nil {
+			return
+		}
 		for i, r := range s.rows {
-			if r.ID == id && r.Request.Launcher == from {
-				s.rows[i].Request.Launcher, err = to, nil
+			if slices.Contains(ids, r.ID) && r.Request.Launcher == from {
+				s.rows[i].Request.Launcher = to
+				taken = append(taken, s.rows[i])
 			}
 		}
 	})
-	if err != nil {
-		return err
-	}
-	return nil
+	slices.Reverse(taken) // the database keeps no order
+	return taken, err
 }
 
 func (s *scene) Owns(id string) (owns bool) {
@@ -111,7 +120,7 @@ func (s *scene) Owns(id string) (owns bool) {
 }
 
 func (s *scene) take(verb string, row preview.Preview) error {
-	s.change(func() { s.own[row.ID] = true })
+	s.change(func() { s.own[row.ID], s.taken = true, append(s.taken, row) })
 	return s.note(verb, row.ID)
 }
 

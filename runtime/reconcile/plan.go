@@ -23,7 +23,7 @@ const (
 // Action is one thing to do to a preview, or to an instance (Remove).
 type Action struct {
 	Verb     Verb
-	Preview  preview.Preview
+	Claim    preview.Claim // with the instance that was found, if one was
 	Instance preview.Instance
 }
 
@@ -36,7 +36,7 @@ func (a Action) takesOver() bool { return a.Verb == Adopt || a.Verb == Resume ||
 // an instance without a row in this order is a leftover and not a newborn.
 type World struct {
 	Instances []preview.Instance
-	Rows      []preview.Preview // active ones
+	Claims    []preview.Claim // of the active previews
 
 	Self  string                      // the name of this process
 	Own   func(previewID string) bool // this process runs it
@@ -50,8 +50,8 @@ type World struct {
 func Plan(w World) []Action {
 	var actions []Action
 	byPreview := instancesByPreview(w.Instances)
-	active := map[string]preview.Preview{}
-	for _, row := range w.Rows {
+	active := make(map[string]preview.Claim, len(w.Claims))
+	for _, row := range w.Claims {
 		active[row.ID] = row
 		if a, ok := forRow(w, row, choose(row, byPreview[row.ID])); ok {
 			actions = append(actions, a)
@@ -66,7 +66,7 @@ func Plan(w World) []Action {
 }
 
 func instancesByPreview(instances []preview.Instance) map[string][]preview.Instance {
-	found := map[string][]preview.Instance{}
+	found := make(map[string][]preview.Instance, len(instances))
 	for _, i := range instances {
 		if i.Kind == preview.KindPreview {
 			found[i.PreviewID] = append(found[i.PreviewID], i)
@@ -78,7 +78,7 @@ func instancesByPreview(instances []preview.Instance) map[string][]preview.Insta
 // choose finds the row's instance. There may be a second one: the engine finishes a creation whose process died
 // during it. Without an id in the row any will do, the process may have died before it wrote that down; one that
 // ran has written it.
-func choose(row preview.Preview, instances []preview.Instance) preview.Instance {
+func choose(row preview.Claim, instances []preview.Instance) preview.Instance {
 	for _, i := range instances {
 		if i.ID == row.InstanceID {
 			return i
@@ -90,11 +90,11 @@ func choose(row preview.Preview, instances []preview.Instance) preview.Instance 
 	return instances[0]
 }
 
-func forRow(w World, row preview.Preview, instance preview.Instance) (Action, bool) {
+func forRow(w World, row preview.Claim, instance preview.Instance) (Action, bool) {
 	if w.Own(row.ID) {
-		return Action{Verb: Release, Preview: row}, row.Request.Launcher != w.Self
+		return Action{Verb: Release, Claim: row}, row.Launcher != w.Self
 	}
-	if w.Alive(row.Request.Launcher) {
+	if w.Alive(row.Launcher) {
 		return Action{}, false
 	}
 	if instance.ID != "" {
@@ -102,17 +102,17 @@ func forRow(w World, row preview.Preview, instance preview.Instance) (Action, bo
 	}
 	switch {
 	case row.Status == preview.Stopping:
-		return Action{Verb: Discard, Preview: row}, true
+		return Action{Verb: Discard, Claim: row}, true
 	case row.Status == preview.Starting:
-		return Action{Verb: Resume, Preview: row}, true
+		return Action{Verb: Resume, Claim: row}, true
 	case instance.ID == "":
-		return Action{Verb: Discard, Preview: row}, true
+		return Action{Verb: Discard, Claim: row}, true
 	default:
-		return Action{Verb: Adopt, Preview: row}, true
+		return Action{Verb: Adopt, Claim: row}, true
 	}
 }
 
-func leftover(w World, instance preview.Instance, active map[string]preview.Preview) bool {
+func leftover(w World, instance preview.Instance, active map[string]preview.Claim) bool {
 	row, ok := active[instance.PreviewID]
 	if ok && row.Status == preview.Running && row.InstanceID != "" {
 		return instance.ID != row.InstanceID // whoever runs it is done with creating
@@ -124,7 +124,7 @@ func leftover(w World, instance preview.Instance, active map[string]preview.Prev
 		return true
 	}
 	if instance.Kind == preview.KindInstall {
-		return !w.Alive(row.Request.Launcher) || w.Now.Sub(instance.CreatedAt) > w.InstallAge
+		return !w.Alive(row.Launcher) || w.Now.Sub(instance.CreatedAt) > w.InstallAge
 	}
-	return row.InstanceID != "" && row.InstanceID != instance.ID && !w.Alive(row.Request.Launcher)
+	return row.InstanceID != "" && row.InstanceID != instance.ID && !w.Alive(row.Launcher)
 }

@@ -16,6 +16,13 @@ func row(id string, status preview.Status, launcher, instance string) preview.Pr
 	return preview.Preview{ID: id, Status: status, InstanceID: instance, Request: preview.Request{Launcher: launcher}}
 }
 
+func claimsOf(rows []preview.Preview) (claims []preview.Claim) {
+	for _, r := range rows {
+		claims = append(claims, preview.Claim{ID: r.ID, Status: r.Status, InstanceID: r.InstanceID, Launcher: r.Request.Launcher})
+	}
+	return claims
+}
+
 func instance(id, previewID string, kind preview.Kind, age time.Duration) preview.Instance {
 	return preview.Instance{ID: id, PreviewID: previewID, Kind: kind, State: preview.InstanceRunning, CreatedAt: noon.Add(-age)}
 }
@@ -86,7 +93,7 @@ func TestPlan(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			actions := reconcile.Plan(reconcile.World{
-				Rows: tt.rows, Instances: tt.instances, Now: noon, InstallAge: time.Hour, Self: "me",
+				Claims: claimsOf(tt.rows), Instances: tt.instances, Now: noon, InstallAge: time.Hour, Self: "me",
 				Own:   func(id string) bool { return id == "own" },
 				Alive: func(launcher string) bool { return launcher == "me" || launcher == "other" },
 			})
@@ -95,7 +102,7 @@ func TestPlan(t *testing.T) {
 				if a.Verb == reconcile.Remove {
 					got = append(got, fmt.Sprint(a.Verb, " ", a.Instance.ID))
 				} else {
-					got = append(got, fmt.Sprint(a.Verb, " ", a.Preview.ID, " ", a.Preview.InstanceID))
+					got = append(got, fmt.Sprint(a.Verb, " ", a.Claim.ID, " ", a.Claim.InstanceID))
 				}
 			}
 			if !slices.Equal(got, tt.want) {

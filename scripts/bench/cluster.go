@@ -83,17 +83,17 @@ func (c *cluster) populate(ctx context.Context, database string) error {
 		return err
 	}
 	defer func() { _ = store.Close() }()
-	rows, err := store.ActivePreviews(ctx)
+	claims, err := store.Claims(ctx)
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		id, err := c.Create(ctx, preview.Spec{Kind: preview.KindPreview, PreviewID: row.ID, Image: clusterImage})
+	for _, claim := range claims {
+		id, err := c.Create(ctx, preview.Spec{Kind: preview.KindPreview, PreviewID: claim.ID, Image: clusterImage})
 		if err := errors.Join(err, c.Start(ctx, id)); err != nil {
 			return err
 		}
 	}
-	c.previews = len(rows)
+	c.previews = len(claims)
 	return nil
 }
 
