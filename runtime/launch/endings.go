@@ -70,8 +70,19 @@ func (r *run) seenEnding() explain.Ending {
 		TimeoutSeconds: r.row.Request.StartupTimeoutSeconds,
 		MemoryLimit:    uint64(r.memoryMB()) << 20,
 	}
-	e.Lines = r.journal.Tail(linesExplained)
+	e.Lines = r.lastLines()
 	return e
+}
+
+// lastLines are fewer when the database, which has those of before a takeover, does not answer.
+func (r *run) lastLines() []preview.LogLine {
+	ctx, cancel := context.WithTimeout(context.Background(), noteTimeout)
+	defer cancel()
+	lines, err := r.journal.Tail(ctx, linesExplained)
+	if err != nil {
+		r.log.WithError(err).Debug("the preview's end is explained without its earlier lines")
+	}
+	return lines
 }
 
 // explainTimeout tells why the app gave no answer in time. "Timed out" is the last resort: an app that ended

@@ -22,7 +22,7 @@ func TestFloodIsCutAndTold(t *testing.T) {
 		go func() { _ = j.Pump(t.Context(), r, "i", nil) }()
 		time.Sleep(2 * tellAfter) // of the bubble's clock: the app has fallen silent
 		synctest.Wait()
-		tail := j.Tail(1000)
+		tail := tailOf(t, j, 1000)
 		if last := tail[len(tail)-1]; len(tail) != 101 || last.Message != "dropped 900 lines: the app writes more than 10 lines or 4096 KB a second" ||
 			last.Source != preview.System || last.Level != preview.Warning {
 			t.Errorf("%d lines, the last is %+v", len(tail), last)

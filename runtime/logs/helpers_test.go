@@ -218,3 +218,12 @@ func subscribe(t *testing.T, l *Logs, id string, after int64) *Subscription {
 	t.Cleanup(s.Close)
 	return s
 }
+
+func tailOf(t *testing.T, j *Journal, n int) []preview.LogLine {
+	t.Helper()
+	lines, err := j.Tail(t.Context(), n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,15 +31,11 @@ type Journal struct {
 }
 
 func newJournal(l *Logs, previewID string, secrets *redact.Redactor, pos preview.LogPosition, recent []preview.LogLine, whole bool) *Journal {
-	j := &Journal{
+	return &Journal{
 		logs: l, id: previewID, secrets: secrets, seq: pos.Seq, stored: pos.Seq,
 		ring: newRing(l.opt.RingLines, l.opt.RingBytes, pos.Seq), flood: newFlood(l.opt),
 		origins: storedOrigins(pos, recent, whole), readers: map[*Subscription]struct{}{},
 	}
-	for _, line := range recent {
-		j.ring.add(line)
-	}
-	return j
 }
 
 // System adds a line of previewd itself. It never waits.
@@ -53,11 +50,22 @@ func (j *Journal) system(level preview.Level, text string) {
 	j.push(preview.LogLine{Timestamp: j.logs.opt.Now().UTC(), Level: level, Message: text, Source: preview.System}, nil, alone)
 }
 
-// Tail returns the last lines, at most n and oldest first, of those in memory.
-func (j *Journal) Tail(n int) []preview.LogLine {
+// Tail returns the last lines, at most n and oldest first: those in memory and, until as many have been written as that holds, stored ones before
+// them. With its error come those in memory.
+func (j *Journal) Tail(ctx context.Context, n int) ([]preview.LogLine, error) {
 	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.ring.last(n)
+	lines, first, full := j.ring.last(n), j.ring.first, j.ring.full
+	j.mu.Unlock()
+	missing := min(int64(n-len(lines)), first-1)
+	if missing <= 0 || full {
+		return lines, nil
+	}
+	stored, err := j.logs.opt.Store.LogLines(ctx, j.id, first-1-missing, int(missing))
+	if err != nil {
+		return lines, fmt.Errorf("log of preview %s: %w", j.id, err)
+	}
+	stored = slices.DeleteFunc(stored, func(line preview.LogLine) bool { return line.Seq >= first }) // after a hole
+	return append(stored, lines...), nil
 }
 
 // push numbers a line and hands it to the store's queue and the readers; t is told its place, and is nil for a line that has none. The caller holds mu.

@@ -93,7 +93,7 @@ func TestOpenReturnsTheSameJournal(t *testing.T) {
 		t.Error("a closed journal was opened again")
 	}
 	again.System(preview.Info, "two")
-	if tail := again.Tail(5); len(tail) != 2 || tail[0].Message != "one" || tail[1].Seq != 2 {
+	if tail := tailOf(t, again, 5); len(tail) != 2 || tail[0].Message != "one" || tail[1].Seq != 2 {
 		t.Errorf("%+v", tail)
 	}
 	closeJournal(t, again)

@@ -218,7 +218,7 @@ func TestFilterSeesTheEndOfALongLine(t *testing.T) {
 		if n > 64<<10 {
 			want += truncated
 		}
-		if tail := j.Tail(9); (n == 0 && len(tail) != 0) || (n > 0 && (len(tail) != 1 || tail[0].Message != want)) {
+		if tail := tailOf(t, j, 9); (n == 0 && len(tail) != 0) || (n > 0 && (len(tail) != 1 || tail[0].Message != want)) {
 			t.Errorf("%d bytes: %d lines", n, len(tail))
 		}
 		closeJournal(t, j)

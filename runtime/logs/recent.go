@@ -16,8 +16,8 @@ const (
 	streamLag = 5 * time.Second
 )
 
-// recent returns the last stored lines: so many that they tell of each stream what a pump has delivered. They also fill the ring. whole says that
-// there are none before them.
+// recent returns the last stored lines: so many that they tell of each stream what a pump has delivered. whole says that there are none before
+// them. They are not kept: a previewd that takes over thousands of logs has readers of few.
 func (l *Logs) recent(ctx context.Context, previewID string, seq int64) (lines []preview.LogLine, whole bool, err error) {
 	if seq == 0 {
 		return nil, true, nil

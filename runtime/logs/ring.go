@@ -2,12 +2,13 @@ package logs
 
 import "previewd/runtime/preview"
 
-// ring holds the last lines of a journal. Their seqs follow one another; first is the oldest one's, or the next one's when there is none.
+// ring holds the last lines that a journal was given. Their seqs follow one another; first is the oldest one's, or the next one's when there is none.
 type ring struct {
 	maxLines, maxBytes int
 	lines              []preview.LogLine
 	bytes              int
 	first              int64
+	full               bool // it had lines that it no longer has
 }
 
 func newRing(maxLines, maxBytes int, seq int64) ring {
@@ -15,12 +16,6 @@ func newRing(maxLines, maxBytes int, seq int64) ring {
 }
 
 func (r *ring) add(line preview.LogLine) {
-	if line.Seq != r.first+int64(len(r.lines)) { // a stored log with a hole: only what follows it can be counted through
-		r.lines, r.bytes = nil, 0
-	}
-	if len(r.lines) == 0 {
-		r.first = line.Seq
-	}
 	r.lines = append(r.lines, line)
 	r.bytes += weight(line)
 	over := 0
@@ -31,6 +26,7 @@ func (r *ring) add(line preview.LogLine) {
 	}
 	r.lines = r.lines[over:]
 	r.first += int64(over)
+	r.full = r.full || over > 0
 }
 
 // after returns the lines after a seq, at most max and about maxBytes; the first of them has to be in the ring.
