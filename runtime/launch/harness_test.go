@@ -38,6 +38,7 @@ type world struct {
 	t      *testing.T
 	url    string
 	store  *storage.Store
+	deaf   bool // what is written is written once more, as after an answer that was lost
 	engine *engineFake
 	images *imagesFake
 	lines  *linesFake
@@ -71,6 +72,26 @@ func (e *engineFake) Remove(ctx context.Context, id string) error {
 		e.removing()
 	}
 	return e.Backend.Remove(ctx, id)
+}
+
+func (w *world) rows() launch.Store {
+	if w.deaf {
+		return deafStore{w.store}
+	}
+	return w.store
+}
+
+// deafStore hears no answer to a change of a preview's state, and so makes it again.
+type deafStore struct{ *storage.Store }
+
+func (s deafStore) BecomeRunning(ctx context.Context, id string, at time.Time, took preview.Timings) error {
+	_ = s.Store.BecomeRunning(ctx, id, at, took)
+	return s.Store.BecomeRunning(ctx, id, at, took)
+}
+
+func (s deafStore) Finish(ctx context.Context, id string, status preview.Status, why preview.Reason, took preview.Timings) error {
+	_ = s.Store.Finish(ctx, id, status, why, took)
+	return s.Store.Finish(ctx, id, status, why, took)
 }
 
 // linesFake is the store of logs, which may refuse lines.
@@ -206,7 +227,7 @@ func (w *world) restart(launcher string) {
 	l := w.logs
 	go func() { defer close(done); _ = l.Run(ctx) }()
 	service := launch.New(launch.Options{
-		Config: w.config, Store: w.store, Engine: w.engine, Images: w.images, Journals: w.logs, Log: entry, Launcher: launcher,
+		Config: w.config, Store: w.rows(), Engine: w.engine, Images: w.images, Journals: w.logs, Log: entry, Launcher: launcher,
 		Traces: w.traces, Metrics: w.counts.Metrics,
 	})
 	go service.Run(ctx)

@@ -189,7 +189,7 @@ func (r *run) untilEnd() *preview.Reason {
 func (r *run) becomeRunning() error {
 	r.took[total] = r.since().Milliseconds()
 	now := time.Now()
-	if err := r.s.Store.BecomeRunning(r.ctx, r.row.ID, now, r.took); err != nil {
+	if err := r.s.Store.BecomeRunning(r.ctx, r.row.ID, now, r.took); err != nil && !alreadyDone(err, preview.Running) {
 		return err
 	}
 	r.row.Status, r.row.RunningAt, r.row.Timings = preview.Running, &now, r.took
@@ -204,6 +204,13 @@ func (r *run) becomeRunning() error {
 	close(r.running)
 	r.s.Publish.Publish(r.row)
 	return nil
+}
+
+// alreadyDone says that a change which is refused was made before. A connection that breaks after the change and before the answer has it made
+// anew, and nobody but a preview's run brings it to run, or to its end.
+func alreadyDone(err error, into preview.Status) bool {
+	var refused *preview.TransitionError
+	return errors.As(err, &refused) && refused.From == into && !errors.Is(err, preview.ErrTakenOver)
 }
 
 func (r *run) explainError(err error) *preview.Reason {
@@ -281,7 +288,7 @@ func (r *run) finish(reason *preview.Reason) {
 		status = preview.Stopped
 		r.ensureStopping(ctx, *reason)
 	}
-	if err := r.s.Store.Finish(ctx, r.row.ID, status, *reason, r.took); err != nil {
+	if err := r.s.Store.Finish(ctx, r.row.ID, status, *reason, r.took); err != nil && !alreadyDone(err, status) {
 		r.log.WithError(err).Error("cannot write the preview's end")
 		return
 	}

@@ -328,3 +328,31 @@ func TestStoppingAPreviewOfAnotherProcessOnlyMarksIt(t *testing.T) {
 		t.Errorf("stop of an unknown generation: %v", err)
 	}
 }
+
+// TestAnAnswerThatIsLostChangesNothing: the connection to the database breaks after a change was made, and it is made again.
+func TestAnAnswerThatIsLostChangesNothing(t *testing.T) {
+	w := newWorld(t, serve)
+	w.deaf = true
+	w.restart("deaf")
+	w.put("g", nodeApp)
+	p := w.running(w.launch("g").ID)
+	if err := w.Stop(t.Context(), "g", preview.User); err != nil {
+		t.Fatal(err)
+	}
+	if p = w.ended(p.ID); p.Status != preview.Stopped || p.Reason.Code != preview.User {
+		t.Errorf("ended as %s for %+v", p.Status, p.Reason)
+	}
+	w.images.deps = func(context.Context) error {
+		return &preview.Reason{Code: preview.InstallFailed, Message: "It was refused."}
+	}
+	p = w.ended(w.launch("g").ID)
+	for w.Owns(p.ID) {
+		w.ended(p.ID)
+	}
+	for of, want := range map[string]float64{"success": 1, "failure": 1} {
+		if got := w.counts.of(t, "preview_launches_total", of); got != want {
+			t.Errorf("%v launches are counted as %s, want %v", got, of, want)
+		}
+	}
+	w.nothingLeft()
+}
