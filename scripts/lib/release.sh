@@ -51,7 +51,7 @@ release_archive() {
   mv bin/previewd "$top/previewd"
   cp -r README.md CHANGELOG.md docs deploy docker-compose.yml .env.example "$top"
   [ ! -e LICENSE ] || cp LICENSE "$top"
-  cp scripts/env "$top/scripts"
+  cp scripts/env scripts/swarm-node "$top/scripts"
   cp scripts/lib/say.sh "$top/scripts/lib"
   release_dockerfile >"$top/Dockerfile"
   printf '*\n!previewd\n' >"$top/.dockerignore"

@@ -57,12 +57,30 @@ func isFencedOff(t *testing.T, s *service, bed *swarmtest.Bed) {
 		if stays := one.inspect(t, bed, "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}") == "bridge"; stays != (bridge != "") {
 			t.Fatalf("with the bridge %q the preview stays on the engine's: %v", bridge, stays)
 		}
-		reachesNothingNear(t, bed, one, append(closed, own.inside, two.inside, two.base))
-		reachesNothingNear(t, bed, own, append(closed, one.inside, two.inside, two.base))
+		reachesNothingNear(t, bed, one, closed, own.inside, two.inside, two.base)
+		reachesNothingNear(t, bed, own, closed, one.inside, two.inside, two.base)
 	}
 	if _, body := get(t, s.api+"/readyz"); !strings.Contains(body, "all prepared and reached") {
 		t.Errorf("/readyz says %s", body)
 	}
+	isClosedFromTheBoot(t, s, bed, closed)
+}
+
+// isClosedFromTheBoot: a node that is prepared before its engine starts is never open.
+func isClosedFromTheBoot(t *testing.T, s *service, bed *swarmtest.Bed, closed []string) {
+	t.Helper()
+	bed.Kill(t, 2)
+	if !eventually(patience, func() bool { return bed.Docker(t, 1, "node", "inspect", "-f", "{{.Status.State}}", bed.Name(2)) == "down" }) {
+		t.Fatal("the killed node is not down")
+	}
+	for _, gone := range []string{"iptables -F", "iptables -X", "iptables -t nat -F", "iptables -t nat -X", "ip link delete " + swarmtest.Bridge} {
+		bed.Inside(t, 2, strings.Fields(gone)...)
+	}
+	if err := bed.Prepare(t.Context(), 2, swarmtest.Bridge); err != nil {
+		t.Fatal(err)
+	}
+	bed.Restart(t, 2)
+	reachesNothingNear(t, bed, s.onNode(t, bed, 2, "booted"), closed)
 }
 
 // placed is a running preview on a node.
@@ -99,13 +117,13 @@ func (p placed) reached(t *testing.T, bed *swarmtest.Bed, addresses []string) []
 }
 
 // reachesNothingNear: nor does anything near reach the preview, but for previewd's machine.
-func reachesNothingNear(t *testing.T, bed *swarmtest.Bed, p placed, closed []string) {
+func reachesNothingNear(t *testing.T, bed *swarmtest.Bed, p placed, closed []string, neighbours ...string) {
 	t.Helper()
 	open := "http://" + public + ":" + held
-	if got := p.reached(t, bed, append(closed, open)); !slices.Equal(got, []string{open}) {
+	if got := p.reached(t, bed, slices.Concat(closed, neighbours, []string{open})); !slices.Equal(got, []string{open}) {
 		t.Errorf("the preview at %s reaches %v", p.inside, got)
 	}
-	for _, neighbour := range closed[len(closed)-3:] {
+	for _, neighbour := range neighbours {
 		if !bed.Reaches(t, p.node, neighbour) {
 			t.Errorf("nobody answers at %s, so this test shows nothing", neighbour)
 		}
