@@ -34,6 +34,9 @@ export function panes(w: World) {
       expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
       await accessible(phone.page, 'telephone')
       await shoot(phone.page, 'telephone')
+      await phone.page.goto(`${w.previewd.origin}/previews/${'a_long_name_'.repeat(10)}`)
+      await phone.page.getByText('There is no such project').waitFor()
+      expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
       await phone.context.close()
     })
 
