@@ -19,8 +19,20 @@ func (r *run) fetch(ctx context.Context) error {
 		return err
 	}
 	r.filesSum = sum
-	r.system(preview.Info, "fetched %d files, %d KB", len(r.tree.Files()), (r.tree.Bytes()+1023)>>10)
+	r.system(preview.Info, "fetched %s", volume(len(r.tree.Files()), r.tree.Bytes()))
 	return nil
+}
+
+// volume says how much files are.
+func volume(files int, bytes int64) string {
+	count, size := fmt.Sprintf("%d files", files), fmt.Sprintf("%d KB", (bytes+1023)>>10)
+	if files == 1 {
+		count = "1 file"
+	}
+	if bytes < 1<<10 {
+		size = fmt.Sprintf("%d B", bytes)
+	}
+	return count + ", " + size
 }
 
 // load unpacks the generation's files as they are now.
