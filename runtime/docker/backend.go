@@ -49,6 +49,8 @@ type Backend struct {
 	api *client.Client
 	log *logrus.Entry
 
+	patience time.Duration // of questions, 0 is askTime
+
 	shim     shimVolume
 	quota    atomic.Int32 // what is known of the storage driver's quotas
 	readings sync.Map     // instance id → cpuReading, for Stats

@@ -8,6 +8,8 @@ import (
 // deleted while still open, which no listing shows. Those are counted where the engine runs on this host and its
 // processes may be looked at.
 func (b *Backend) DiskUsage(ctx context.Context, id string) (int64, error) {
+	ctx, cancel := b.asking(ctx)
+	defer cancel()
 	c, _, err := b.api.ContainerInspectWithRaw(ctx, id, true)
 	if err != nil {
 		return 0, InstanceError("disk usage", id, err)

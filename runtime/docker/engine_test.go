@@ -255,6 +255,27 @@ func TestRemovalInProgress(t *testing.T) {
 	}
 }
 
+// TestQuestionsWithoutAnswer are about a container that the engine is stuck with.
+func TestQuestionsWithoutAnswer(t *testing.T) {
+	silent := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	b := scripted(t, map[string]http.HandlerFunc{
+		"/v1.41/containers/json": silent, "/v1.41/containers/c/json": silent, "/v1.41/containers/c/stats": silent,
+	})
+	b.patience = 50 * time.Millisecond
+	for name, ask := range map[string]func(context.Context) error{
+		"list":    func(ctx context.Context) error { _, err := b.List(ctx); return err },
+		"inspect": func(ctx context.Context) error { _, err := b.Inspect(ctx, "c"); return err },
+		"stats":   func(ctx context.Context) error { _, err := b.Stats(ctx, "c"); return err },
+		"disk":    func(ctx context.Context) error { _, err := b.DiskUsage(ctx, "c"); return err },
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		if err := ask(ctx); !errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		cancel()
+	}
+}
+
 func TestPullProgress(t *testing.T) {
 	b := scripted(t, map[string]http.HandlerFunc{"/v1.41/images/create": says(200, `
 		{"status":"Pulling from library/x","id":"1"}

@@ -13,6 +13,8 @@ import (
 
 // Inspect tells what the engine knows of one instance. Another owner's is preview.ErrInstanceNotFound, too.
 func (b *Backend) Inspect(ctx context.Context, id string) (preview.Instance, error) {
+	ctx, cancel := b.asking(ctx)
+	defer cancel()
 	c, err := b.api.ContainerInspect(ctx, id)
 	if err != nil {
 		return preview.Instance{}, InstanceError("inspect", id, err)

@@ -13,7 +13,7 @@ import (
 // List returns the owner's instances in any state. Of those that run it leaves StartedAt zero; of those that have
 // ended by themselves it tells as much as Inspect.
 func (b *Backend) List(ctx context.Context) ([]preview.Instance, error) {
-	found, err := b.api.ContainerList(ctx, container.ListOptions{All: true, Filters: b.ownFilter()})
+	found, err := b.containers(ctx)
 	if err != nil {
 		return nil, EngineError("list instances", err)
 	}
@@ -29,6 +29,12 @@ func (b *Backend) List(ctx context.Context) ([]preview.Instance, error) {
 		list = append(list, i)
 	}
 	return list, nil
+}
+
+func (b *Backend) containers(ctx context.Context) ([]container.Summary, error) {
+	ctx, cancel := b.asking(ctx)
+	defer cancel()
+	return b.api.ContainerList(ctx, container.ListOptions{All: true, Filters: b.ownFilter()})
 }
 
 func (b *Backend) summary(ctx context.Context, c container.Summary) (preview.Instance, error) {

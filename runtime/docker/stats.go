@@ -19,6 +19,8 @@ type cpuReading struct {
 // Stats reads an instance's use of the machine once; CPUPercent is 0 at the first reading. An instance that does
 // not run uses nothing, which is no error.
 func (b *Backend) Stats(ctx context.Context, id string) (preview.Stats, error) {
+	ctx, cancel := b.asking(ctx)
+	defer cancel()
 	resp, err := b.api.ContainerStatsOneShot(ctx, id)
 	if err != nil {
 		return preview.Stats{}, InstanceError("stats of", id, err)
