@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accessible } from '../chromium'
+import { accessible, openWindow } from '../chromium'
 import { until } from '../previewd'
 import { type World } from '../world'
 
@@ -14,6 +14,18 @@ export function log(w: World) {
       expect(await w.log().getByText('<img src=x').count()).toBe(1)
       await w.log().getByText('key is [redacted]').waitFor()
       expect(await w.page.content()).not.toContain('very-secret')
+    })
+
+    it('is empty only until its first line', async () => {
+      const other = await openWindow(w.browser)
+      await other.page.addInitScript(lateLines)
+      await other.page.goto(`${w.previewd.origin}/previews/echo#token=${await w.previewd.token()}`)
+      const logs = other.page.locator('[data-pane="logs"]')
+      await logs.getByText('No lines yet').waitFor()
+      await other.page.evaluate(() => (window as unknown as { releaseLines: () => void }).releaseLines())
+      await logs.locator('[data-index]').first().waitFor()
+      expect(await logs.getByText('No lines yet').count()).toBe(0)
+      await other.context.close()
     })
 
     it('groups a traceback, and folds it', async () => {
@@ -93,4 +105,25 @@ export function log(w: World) {
       await w.log().getByText('line 100000 of 100000').waitFor()
     })
   })
+}
+
+/** In a page: holds back the lines of a log, but not its states, until releaseLines is called. */
+function lateLines(): void {
+  const released = new Promise<void>((resolve) => Object.assign(window, { releaseLines: resolve }))
+  const direct = window.fetch
+  const late = () =>
+    new TransformStream<Uint8Array, Uint8Array>({
+      async transform(chunk, out) {
+        const text = new TextDecoder().decode(chunk)
+        const first = text.search(/^id: /m)
+        if (first < 0) return out.enqueue(chunk)
+        out.enqueue(new TextEncoder().encode(text.slice(0, first)))
+        await released
+        out.enqueue(new TextEncoder().encode(text.slice(first)))
+      },
+    })
+  window.fetch = async (...args) => {
+    const r = await direct(...args)
+    return r.url.includes('/logs/stream') && r.body ? new Response(r.body.pipeThrough(late()), r) : r
+  }
 }

@@ -1,5 +1,5 @@
 import { ScrollText } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { LogRow, PreviewStatus } from '../api/types'
 import { isBoolean, useStored } from '../ui/useStored'
 import { everything, type Filter } from './filter'
@@ -11,6 +11,7 @@ import { Toolbar } from './Toolbar'
 import { useLogStream } from './useLogStream'
 import { useOlder } from './useOlder'
 import { noSearch, type Search } from './useSearch'
+import type { LogView } from './view'
 
 /** LogsPane is the log of the latest preview: live, and what is stored of it. */
 export function LogsPane({ status }: { status: PreviewStatus }) {
@@ -59,15 +60,17 @@ export function LogsPane({ status }: { status: PreviewStatus }) {
       ) : (
         <>
           <LogList ref={list} {...{ view, times, wrap, target }} onTop={older} />
-          <Nothing quiet={connection === 'open' || connection === 'ended'} view={view} />
+          {(connection === 'open' || connection === 'ended') && <Nothing view={view} />}
         </>
       )}
     </div>
   )
 }
 
-function Nothing({ quiet, view }: { quiet: boolean; view: { rows: readonly unknown[] } }) {
-  if (!quiet || view.rows.length > 0) return null
+/** Nothing goes with the first line, for which nothing else in the pane is drawn anew. */
+function Nothing({ view }: { view: LogView }) {
+  useSyncExternalStore(view.subscribe, view.snapshot)
+  if (view.rows.length > 0) return null
   return (
     <p className={css.nothing}>
       <ScrollText aria-hidden /> No lines yet
