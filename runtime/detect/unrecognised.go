@@ -43,7 +43,8 @@ func unrecognised(top folder) *preview.Reason {
 	r.Message = "Nothing to run was recognised: looked for package.json, requirements.txt, pyproject.toml, Pipfile, " +
 		"manage.py, Python apps, go.mod, index.html, Dockerfile, Procfile and " + configFile +
 		" in the top folder and two levels down; found " + contents(top) + "."
-	r.Hint = "Add " + configFile + " with runtime (node, python, go, static or dockerfile) and command, or a Procfile with a web line."
+	r.Hint = "Launch it with a command, such as python main.py, or add " + configFile +
+		" with runtime (node, python, go, static or dockerfile) and command, or a Procfile with a web line."
 	return r
 }
 

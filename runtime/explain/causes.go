@@ -31,7 +31,7 @@ func missingEnv(text string) *preview.Reason {
 			return &preview.Reason{
 				Code:    preview.MissingEnv,
 				Message: fmt.Sprintf("The app needs the environment variable %s, which is not set.", m[1]),
-				Hint:    fmt.Sprintf(`Launch it again with "env": {"%s": "…"}, or give it a default in the code.`, m[1]),
+				Hint:    fmt.Sprintf(`Launch it again with "env": {"%[1]s": "…"}, by hand with --env %[1]s=…, or give it a default in the code.`, m[1]),
 			}
 		}
 	}

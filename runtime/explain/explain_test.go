@@ -35,7 +35,7 @@ func TestExit(t *testing.T) {
 			explain.Ending{ExitCode: 1, Lines: said("  File \"/app/main.py\", line 3, in <module>\n    key = os.environ[\"API_KEY\"]\nKeyError: 'API_KEY'")},
 			preview.MissingEnv, "environment variable API_KEY", `"API_KEY"`,
 		},
-		{"node env", explain.Ending{ExitCode: 1, Lines: said("Error: Missing required environment variable: DATABASE_URL")}, preview.MissingEnv, "DATABASE_URL", ""},
+		{"node env", explain.Ending{ExitCode: 1, Lines: said("Error: Missing required environment variable: DATABASE_URL")}, preview.MissingEnv, "DATABASE_URL", `"env": {"DATABASE_URL": "…"}, by hand with --env DATABASE_URL=…`},
 		{"go env", explain.Ending{ExitCode: 1, Lines: said("2026/01/01 10:00:00 STRIPE_KEY is not set")}, preview.MissingEnv, "STRIPE_KEY", ""},
 		{"env must be set", explain.Ending{ExitCode: 1, Lines: said("environment variable SECRET must be set")}, preview.MissingEnv, "SECRET", ""},
 		{"pydantic settings", explain.Ending{ExitCode: 1, Lines: said("pydantic_core.ValidationError: 1 validation error for Settings\nopenai_key\n  Field required [type=missing]")}, preview.MissingEnv, "openai_key", ""},
