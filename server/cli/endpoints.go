@@ -119,6 +119,9 @@ func (a *app) complain(list client.EndpointList) {
 		}
 		fmt.Fprintf(a.deps.Stderr, "warning: %s\n", clean(place+w.Message, false))
 	}
+	if list.Complete && len(list.Endpoints) == 0 {
+		fmt.Fprintln(a.deps.Stderr, "no endpoints were found")
+	}
 	if !list.Complete {
 		fmt.Fprintln(a.deps.Stderr, "warning: the files are still being read; ask again in a moment")
 	}

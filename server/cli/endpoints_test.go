@@ -63,6 +63,18 @@ func TestEndpointsOfAGeneration(t *testing.T) {
 	}
 }
 
+func TestNoEndpoints(t *testing.T) {
+	dir := folder(t, "site", map[string]string{"index.html": "<h1>hello</h1>"})
+	r := run(t, "", "endpoints", dir)
+	wantCode(t, r, ExitOK)
+	if r.stdout != "" || r.stderr != "no endpoints were found\n" {
+		t.Errorf("%q and %q", r.stdout, r.stderr)
+	}
+	if r := run(t, "", "endpoints", dir, "--json"); r.stderr != "" {
+		t.Errorf("for programs: %q", r.stderr)
+	}
+}
+
 func TestEndpointsOfABeginning(t *testing.T) {
 	f := newFakeAPI(t)
 	f.add("shop-1", nil, runs)
