@@ -285,6 +285,16 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+func TestWrongSettingsHaveALineEach(t *testing.T) {
+	d := Deps{Environ: environOf(t, "", "PREVIEW_PORT_MIN=x", "PREVIEW_CPU_LIMIT=\x1b[2Jy")}
+	r := runWith(t, t.Context(), d, "token")
+	wantCode(t, r, ExitUsage)
+	wantText(t, r.stderr, "previewd: configuration:\n", "\n  PREVIEW_PORT_MIN=x: ", "\n  PREVIEW_CPU_LIMIT=")
+	if strings.Contains(r.stderr, "\x1b") {
+		t.Errorf("%q", r.stderr)
+	}
+}
+
 func TestErrorsAsJSON(t *testing.T) {
 	f := newFakeAPI(t)
 	for name, tt := range map[string]struct {

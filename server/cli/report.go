@@ -3,8 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"previewd/server/client"
+	"previewd/server/config"
 )
 
 // report writes an error where a person, or with --json a program, looks for it. A failed preview has told its reason already.
@@ -18,10 +20,23 @@ func (a *app) report(err error) {
 		return
 	}
 	s := a.styleFor(a.deps.Stderr)
-	fmt.Fprintf(a.deps.Stderr, "%s %s\n", s.red("previewd:"), clean(err.Error(), false))
+	fmt.Fprintf(a.deps.Stderr, "%s %s\n", s.red("previewd:"), message(err))
 	if hint := hintOf(err); hint != "" {
 		fmt.Fprintf(a.deps.Stderr, "  %s %s\n", s.yellow("hint:"), clean(hint, false))
 	}
+}
+
+// message is one line, except where settings are wrong: each of them has its own.
+func message(err error) string {
+	var settings config.Problems
+	if !errors.As(err, &settings) {
+		return clean(err.Error(), false)
+	}
+	var lines []string
+	for line := range strings.Lines(err.Error()) {
+		lines = append(lines, clean(strings.TrimSuffix(line, "\n"), false))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // errorJSON is what --json writes to stderr when a command fails.
