@@ -76,6 +76,9 @@ type Loop struct {
 // the database was lost has its lock back sooner. At the start nothing is waited for.
 const certain = 3 * time.Second
 
+// askTime bounds what the engine is asked for, so that one container whose removal it is stuck in holds up nothing else for long.
+const askTime = 30 * time.Second
+
 // nobody is responsible for previews that their process left behind when it ended.
 const nobody = ""
 
@@ -119,7 +122,7 @@ func (l *Loop) notice(ctx context.Context) error {
 func (l *Loop) Once(ctx context.Context) error {
 	begin := time.Now()
 	defer func() { l.Metrics.took(time.Since(begin)) }()
-	instances, err := l.Engine.List(ctx)
+	instances, err := l.list(ctx)
 	if err != nil {
 		l.away = l.away || errors.Is(err, preview.ErrEngineUnavailable)
 		return fmt.Errorf("list instances: %w", err)
@@ -135,6 +138,12 @@ func (l *Loop) Once(ctx context.Context) error {
 		return fmt.Errorf("read active previews: %w", err)
 	}
 	return l.act(ctx, Plan(l.world(ctx, instances, claims)))
+}
+
+func (l *Loop) list(ctx context.Context) ([]preview.Instance, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	return l.Engine.List(ctx)
 }
 
 // succeed looks at once when the previews of a process that is dead for certain wait to be taken over.
@@ -189,13 +198,13 @@ func (l *Loop) deadSince(name string, now time.Time) time.Time {
 }
 
 func (l *Loop) act(ctx context.Context, actions []Action) error {
-	leads := slices.ContainsFunc(actions, Action.forLeader) && l.Processes.Leads(ctx)
-	var failed []error
-	if leads {
-		failed = append(failed, l.takeOver(ctx, actions))
+	forLeader := func(a Action) bool { return a.forLeader(l.Processes.Self()) }
+	if slices.ContainsFunc(actions, forLeader) && !l.Processes.Leads(ctx) {
+		actions = slices.DeleteFunc(actions, forLeader)
 	}
+	failed := []error{l.takeOver(ctx, actions)}
 	for _, a := range actions {
-		if !a.takesOver() && (leads || !a.forLeader()) {
+		if !a.takesOver() {
 			failed = append(failed, l.done(a, l.clear(ctx, a)))
 		}
 	}
@@ -204,6 +213,8 @@ func (l *Loop) act(ctx context.Context, actions []Action) error {
 
 // clear ends what is not, or no longer, to be here.
 func (l *Loop) clear(ctx context.Context, a Action) error {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
 	l.note(a)
 	if a.Verb == Remove {
 		return l.Engine.Remove(ctx, a.Instance.ID)

@@ -17,6 +17,9 @@ import (
 	"previewd/runtime/reconcile"
 )
 
+// stuck is an instance whose removal the engine never ends.
+const stuck = "stuck"
+
 // scene is all that a loop sees and touches. The test changes it while the loop runs.
 type scene struct {
 	mu        sync.Mutex
@@ -62,7 +65,13 @@ func (s *scene) List(context.Context) (list []preview.Instance, err error) {
 	return list, err
 }
 
-func (s *scene) Remove(_ context.Context, id string) error { return s.note("remove", id) }
+func (s *scene) Remove(ctx context.Context, id string) error {
+	if id == stuck {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return s.note("remove", id)
+}
 
 func (s *scene) Claims(context.Context) (claims []preview.Claim, err error) {
 	s.change(func() {
@@ -249,4 +258,23 @@ func TestWhatCannotBeListedIsAnError(t *testing.T) {
 	if err := s.loop(nil).Once(t.Context()); !errors.Is(err, s.engine) {
 		t.Errorf("Once = %v", err)
 	}
+}
+
+// TestWhatAProcessLostSightOf is what it launched and nobody here runs: its end failed while the database or the engine was away, or the
+// answer to its start was lost. The leader leaves it to its process, which lives.
+func TestWhatAProcessLostSightOf(t *testing.T) {
+	s := newScene(row("p", preview.Running, "me", "i1"), row("q", preview.Running, "dead", "i2"))
+	s.leads = false
+	during(t, s, func(t *testing.T) { s.expect(t, "without leading", "adopt p") })
+}
+
+func TestARemovalThatNeverEndsHoldsUpNothing(t *testing.T) {
+	s := newScene(row("p", preview.Running, "other", "i1"))
+	during(t, s, func(t *testing.T) {
+		s.change(func() { s.instances = append(s.instances, instance(stuck, "gone", preview.KindPreview, 0)) })
+		time.Sleep(6 * time.Second) // it is being removed
+		s.change(func() { s.alive["other"] = false })
+		time.Sleep(2 * time.Minute)
+		s.expect(t, "beside the removal", "expel other", "adopt p")
+	})
 }

@@ -27,8 +27,10 @@ type Action struct {
 	Instance preview.Instance
 }
 
-// forLeader tells what only one of several processes may do.
-func (a Action) forLeader() bool { return a.Verb != Release }
+// forLeader tells what only one of several processes may do. What bears this one's own name, and nobody here runs, the leader leaves to it.
+func (a Action) forLeader(self string) bool {
+	return a.Verb != Release && (!a.takesOver() || a.Claim.Launcher != self)
+}
 
 func (a Action) takesOver() bool { return a.Verb == Adopt || a.Verb == Resume || a.Verb == Discard }
 
