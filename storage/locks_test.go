@@ -117,6 +117,20 @@ func TestShare(t *testing.T) {
 	awaitSessions(t, db, `pid in (select pid from pg_locks where locktype = 'advisory')`, 0)
 }
 
+// TestUnshareAfterTheSessionsEnd: the server ends sessions that were silent for too long, as at a shutdown that takes its time.
+func TestUnshareAfterTheSessionsEnd(t *testing.T) {
+	address := storagetest.URL(t)
+	a, db, ctx := open(t, address), connect(t, address), t.Context()
+	check(t, a.Share(ctx, "replicas"))
+	_, err := db.ExecContext(ctx, `select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory'`)
+	check(t, err)
+	last, err := a.Unshare(ctx, "replicas")
+	check(t, err)
+	if !last {
+		t.Error("the only one to share is not the last")
+	}
+}
+
 // awaitSessions waits until as many sessions on the database meet a condition.
 func awaitSessions(t *testing.T, db *sqlx.DB, condition string, want int) {
 	t.Helper()

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"maps"
@@ -82,6 +83,7 @@ func setIdle(ctx context.Context, conn *sql.Conn, idle time.Duration) error {
 	return err
 }
 
+// drop gives the lock back. A session that was lost had its locks taken by the server, and that is as good.
 func (l *lockSession) drop(ctx context.Context, name string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -91,6 +93,9 @@ func (l *lockSession) drop(ctx context.Context, name string) error {
 	}
 	if _, err := l.conn.ExecContext(ctx, k.drop, lockKey(name)); err != nil {
 		l.lose()
+		if errors.Is(err, driver.ErrBadConn) {
+			return nil
+		}
 		return fmt.Errorf("unlock %s: %w", name, err)
 	}
 	delete(l.held, name)
