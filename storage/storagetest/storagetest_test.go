@@ -98,7 +98,9 @@ func TestWhatCannotBeUsed(t *testing.T) {
 		}
 	}
 	t.Setenv("PREVIEW_TEST_DATABASE_URL", "")
-	t.Setenv("TMPDIR", "/nonexistent")
+	file := filepath.Join(t.TempDir(), "file")
+	check(t, os.WriteFile(file, nil, 0o600))
+	t.Setenv("TMPDIR", file)
 	if _, err := startServer(t.Context()); err == nil {
 		t.Error("a server without a folder")
 	}
