@@ -63,24 +63,6 @@ func isFencedOff(t *testing.T, s *service, bed *swarmtest.Bed) {
 	if _, body := get(t, s.api+"/readyz"); !strings.Contains(body, "all prepared and reached") {
 		t.Errorf("/readyz says %s", body)
 	}
-	isClosedFromTheBoot(t, s, bed, closed)
-}
-
-// isClosedFromTheBoot: a node that is prepared before its engine starts is never open.
-func isClosedFromTheBoot(t *testing.T, s *service, bed *swarmtest.Bed, closed []string) {
-	t.Helper()
-	bed.Kill(t, 2)
-	if !eventually(patience, func() bool { return bed.Docker(t, 1, "node", "inspect", "-f", "{{.Status.State}}", bed.Name(2)) == "down" }) {
-		t.Fatal("the killed node is not down")
-	}
-	for _, gone := range []string{"iptables -F", "iptables -X", "iptables -t nat -F", "iptables -t nat -X", "ip link delete " + swarmtest.Bridge} {
-		bed.Inside(t, 2, strings.Fields(gone)...)
-	}
-	if err := bed.Prepare(t.Context(), 2, swarmtest.Bridge); err != nil {
-		t.Fatal(err)
-	}
-	bed.Restart(t, 2)
-	reachesNothingNear(t, bed, s.onNode(t, bed, 2, "booted"), closed)
 }
 
 // placed is a running preview on a node.
