@@ -6,8 +6,8 @@ import (
 	"previewd/runtime/preview"
 )
 
-// silence is how long an adopted instance must write nothing for its backlog to have been read.
-const silence = time.Second
+// silence is how long an adopted instance must write nothing for its backlog to have been read. A busy engine takes seconds to find where to begin.
+const silence = 5 * time.Second
 
 // backlog passes on the output of an adopted instance and tells when it has caught up with the adoption. Until then
 // previewd adds no line of its own: readers may have seen lines that the earlier process had not stored when it
