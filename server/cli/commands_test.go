@@ -1,19 +1,14 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"previewd/runtime/preview"
-	"previewd/server/auth"
 	"previewd/server/built"
 	"previewd/server/client"
 )
@@ -137,96 +132,6 @@ func TestList(t *testing.T) {
 	wantText(t, r.stdout, "failed (OUT_OF_MEMORY)", "  -                      3d\n")
 }
 
-func TestLogs(t *testing.T) {
-	f := newFakeAPI(t)
-	f.add("app", lines("one", "\x1b[31mtwo\x1b[0m", "three\x1b]52;c;aGk=\x07"), stops)
-	r := run(t, f.server.URL, "logs", "app")
-	wantCode(t, r, ExitOK)
-	wantText(t, r.stdout, "• one\n", "│ two\n", "│ three\n")
-}
-
-func TestLogsChosen(t *testing.T) {
-	f := newFakeAPI(t)
-	g := f.add("app", lines("one", "two", "three", "\x1b[31mfo\x1b[0mur", "five"), runs, runs, runs, fails)
-	g.log[2].Level, g.log[3].Source = preview.Error, preview.System
-	g.earlier = map[string][]preview.LogLine{"before": lines("long ago")}
-	for args, want := range map[string]string{
-		"":                             "one two three four five",
-		"--level error":                "three",
-		"--level WARNING":              "three",
-		"--source system":              "one four",
-		"--grep ^f.*":                  "four five",
-		"--grep FO":                    "",
-		"--grep (?i)FO":                "four",
-		"--since 2026-03-04T05:06:10Z": "four five",
-		"--since 1ns":                  "",
-		"--preview before":             "long ago",
-		"--preview before -f":          "long ago",
-		"-f --grep o":                  "one two four",
-		"-f --source system --grep u":  "four",
-	} {
-		r := run(t, f.server.URL, append([]string{"logs", "app"}, strings.Fields(args)...)...)
-		wantCode(t, r, ExitOK)
-		if got := messages(r.stdout); got != want {
-			t.Errorf("%s: %s, want %s", args, got, want)
-		}
-	}
-}
-
-// TestLogsFollowChooses has lines arrive after those that are stored.
-func TestLogsFollowChooses(t *testing.T) {
-	f := newFakeAPI(t)
-	g := f.add("app", lines("one", "two"), runs, runs, runs, runs, runs, runs, runs, fails)
-	f.onLogs = func() { g.log = append(g.log, lines("one", "two", "three", "tau")[len(g.log):]...) }
-	r := run(t, f.server.URL, "logs", "app", "-f", "--grep", "^t")
-	wantCode(t, r, ExitOK)
-	if got := messages(r.stdout); got != "two three tau" {
-		t.Error(got)
-	}
-}
-
-// messages are what the printed lines say, in one line.
-func messages(printed string) string {
-	var all []string
-	for line := range strings.Lines(printed) {
-		_, message, found := strings.Cut(line, "│ ")
-		if !found {
-			_, message, _ = strings.Cut(line, "• ")
-		}
-		all = append(all, strings.TrimSpace(message))
-	}
-	return strings.Join(all, " ")
-}
-
-func TestLogsFollow(t *testing.T) {
-	f := newFakeAPI(t)
-	f.add("app", lines("one", "two"), runs, runs, runs, fails)
-	r := run(t, f.server.URL, "logs", "-f", "ap")
-	wantCode(t, r, ExitOK)
-	wantText(t, r.stdout, "• one\n", "│ two\n")
-	if strings.Contains(r.stdout, "APP_EXITED") {
-		t.Error("shows more than the log")
-	}
-}
-
-func TestLogsFollowInterrupted(t *testing.T) {
-	f := newFakeAPI(t)
-	f.add("app", lines("one"), runs)
-	ctx, interrupt := context.WithCancel(t.Context())
-	var stdout safeBuffer
-	done := make(chan int)
-	d := quick(Deps{Environ: environOf(t, f.server.URL), Stdout: &stdout, Stderr: &safeBuffer{}})
-	go func() { done <- Run(ctx, d, []string{"logs", "-f", "app"}) }()
-	eventually(t, "the log", func() bool { return strings.Contains(stdout.String(), "one") })
-	interrupt()
-	if code := <-done; code != ExitOK {
-		t.Errorf("exit code %d", code)
-	}
-	if len(f.stops) != 0 {
-		t.Error("stopped the preview it looked at")
-	}
-}
-
 func TestPrefixes(t *testing.T) {
 	f := newFakeAPI(t)
 	f.add("shop", nil, runs)
@@ -316,99 +221,6 @@ func TestAnothersIsNoMatterOfALostToken(t *testing.T) {
 	hint := hintOf(&client.Problem{Status: http.StatusForbidden, ErrorCode: "PERMISSION_DENIED"})
 	wantText(t, hint, "its user's token", "--id")
 }
-
-func TestToken(t *testing.T) {
-	const secret = "0123456789abcdef0123456789abcdef"
-	file := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(file, []byte(secret+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	verifier, err := auth.NewVerifier(auth.Options{Secrets: [][]byte{[]byte(secret)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, variable := range map[string]string{"variable": "PREVIEW_JWT_SECRET=" + secret + ",another-secret-that-is-old-0123456789", "file": "PREVIEW_JWT_SECRET_FILE=" + file} {
-		t.Run(name, func(t *testing.T) {
-			d := Deps{Environ: environOf(t, "", variable)}
-			r := runWith(t, t.Context(), d, "token", "--sub", "ann", "--ttl", "1m", "--admin")
-			wantCode(t, r, ExitOK)
-			who, err := verifier.Verify(t.Context(), strings.TrimSpace(r.stdout))
-			if err != nil || who.User != "ann" || !who.Admin {
-				t.Errorf("%+v, %v", who, err)
-			}
-			r = runWith(t, t.Context(), d, "token", "--json")
-			var body struct {
-				Token     string    `json:"token"`
-				ExpiresAt time.Time `json:"expires_at"`
-			}
-			if err := json.Unmarshal([]byte(r.stdout), &body); err != nil || time.Until(body.ExpiresAt) < 11*time.Hour {
-				t.Errorf("%s, %v", r.stdout, err)
-			}
-			if who, err := verifier.Verify(t.Context(), body.Token); err != nil || who.User != "dev" || who.Admin {
-				t.Errorf("%+v, %v", who, err)
-			}
-			wantCode(t, runWith(t, t.Context(), d, "token", "--ttl", "-1m"), ExitUsage)
-		})
-	}
-	wantCode(t, run(t, "", "token"), ExitUsage)
-}
-
-func TestTokenNamesIssuerAndAudience(t *testing.T) {
-	const secret = "0123456789abcdef0123456789abcdef"
-	verifier := func(issuer, audience string) *auth.Verifier {
-		v, err := auth.NewVerifier(auth.Options{Secrets: [][]byte{[]byte(secret)}, Issuer: issuer, Audience: audience})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	f := newFakeAPI(t)
-	d := Deps{Environ: environOf(t, f.server.URL, "PREVIEW_JWT_SECRET="+secret, "PREVIEW_JWT_ISSUER=us", "PREVIEW_JWT_AUDIENCE=previewd")}
-	r := runWith(t, t.Context(), d, "token")
-	if _, err := verifier("us", "previewd").Verify(t.Context(), strings.TrimSpace(r.stdout)); err != nil {
-		t.Error(err)
-	}
-	r = runWith(t, t.Context(), d, "token", "--issuer", "them", "--audience", "other")
-	if _, err := verifier("them", "other").Verify(t.Context(), strings.TrimSpace(r.stdout)); err != nil {
-		t.Error(err)
-	}
-	wantCode(t, runWith(t, t.Context(), d, "ls"), ExitOK)
-	if _, err := verifier("us", "previewd").Verify(t.Context(), strings.TrimPrefix(f.authorized[0], "Bearer ")); err != nil {
-		t.Error("the client's own token:", err)
-	}
-}
-
-func TestMigrate(t *testing.T) {
-	for _, action := range []string{"up", "down", "status"} {
-		var got MigrateOptions
-		d := Deps{Environ: []string{"A=b"}, Migrate: func(_ context.Context, o MigrateOptions) error {
-			got = o
-			fmt.Fprintln(o.Out, "done")
-			return nil
-		}}
-		r := runWith(t, t.Context(), d, "migrate", action)
-		wantCode(t, r, ExitOK)
-		if got.Action != action || got.Environ[0] != "A=b" || r.stdout != "done\n" {
-			t.Errorf("%+v, %q", got, r.stdout)
-		}
-	}
-	d := Deps{Migrate: func(context.Context, MigrateOptions) error { return errors.New("the database is away") }}
-	wantCode(t, runWith(t, t.Context(), d, "migrate", "up"), ExitFailure)
-	d.Migrate = func(_ context.Context, o MigrateOptions) error {
-		if o.LoseData {
-			return nil
-		}
-		return losing{errors.New("it loses all logs")}
-	}
-	r := runWith(t, t.Context(), d, "migrate", "down")
-	wantCode(t, r, ExitFailure)
-	wantText(t, r.stderr, "it loses all logs", "previewd backup FILE", "--lose-data")
-	wantCode(t, runWith(t, t.Context(), d, "migrate", "down", "--lose-data"), ExitOK)
-}
-
-type losing struct{ error }
-
-func (losing) LosesData() {}
 
 func TestVersion(t *testing.T) {
 	d := Deps{Built: built.Info{Version: "v1.2.3", Revision: "0123abcd", Go: "go1.26.1"}, Environ: []string{}}
