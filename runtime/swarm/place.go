@@ -36,6 +36,22 @@ func (b *Backend) place(ctx context.Context, id string) (place, error) {
 	return p, nil
 }
 
+// everyPlace returns where a service has containers: beside the latest run's there are those of runs that found something
+// missing on their node.
+func (b *Backend) everyPlace(ctx context.Context, id string) ([]place, error) {
+	tasks, err := b.tasks(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var all []place
+	for _, t := range tasks {
+		if c := t.Status.ContainerStatus; c != nil && c.ContainerID != "" {
+			all = append(all, place{nodeID: t.NodeID, containerID: c.ContainerID})
+		}
+	}
+	return all, nil
+}
+
 func (b *Backend) tasks(ctx context.Context, serviceID string) ([]swarm.Task, error) {
 	tasks, err := b.api.TaskList(ctx, swarm.TaskListOptions{Filters: filters.NewArgs(filters.Arg("service", serviceID))})
 	if err != nil {

@@ -26,16 +26,21 @@ func (b *Backend) Remove(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	p, placed := b.place(ctx, id)
+	places, err := b.everyPlace(ctx, id)
+	if err != nil {
+		return err
+	}
 	if err := b.api.ServiceRemove(ctx, id); err != nil && !cerrdefs.IsNotFound(err) {
 		return docker.EngineError("remove "+id, err)
 	}
 	b.places.Delete(id)
 	b.ends.Delete(id)
-	if placed != nil {
-		return nil
+	for _, p := range places {
+		if err := b.removeFrom(ctx, p); err != nil {
+			return err
+		}
 	}
-	return b.removeFrom(ctx, p)
+	return nil
 }
 
 // removeFrom hastens what Swarm does by itself, which lets the app's grace pass first.
