@@ -10,6 +10,7 @@ import (
 	"previewd/runtime/preview"
 	"previewd/storage"
 	"previewd/storage/embedded"
+	"previewd/storage/storagetest"
 )
 
 // durable opens a Store with one generation.
@@ -54,7 +55,7 @@ func BenchmarkStartAndFinish(b *testing.B) {
 	s := durable(b, durableURL(b), storage.Options{})
 	for b.Loop() {
 		p := launchOne(b, s)
-		if err := s.Finish(b.Context(), p.ID, preview.Failed, because(preview.AppExited), nil); err != nil {
+		if _, err := s.Finish(b.Context(), p.ID, preview.Failed, because(preview.AppExited), nil); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -79,7 +80,7 @@ func BenchmarkAnnounce(b *testing.B) {
 			timed("start", func() error { p = launchOne(b, s); return nil })
 			timed("run", func() error { return s.BecomeRunning(b.Context(), p.ID, start0, nil) })
 			timed("finish", func() error {
-				return s.Finish(b.Context(), p.ID, preview.Failed, because(preview.AppExited), nil)
+				return storagetest.Err(s.Finish(b.Context(), p.ID, preview.Failed, because(preview.AppExited), nil))
 			})
 		}
 	}

@@ -186,7 +186,7 @@ func TestSecretsKeepASchemaFromGoingBack(t *testing.T) {
 	}
 	check(t, s.Migrate(ctx))
 	same(t, reload(t, s, p.ID).Request.SecretEnv, asked.Request.SecretEnv)
-	check(t, s.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
+	finish(t, s, p.ID, preview.Failed, because(preview.AppExited), nil)
 	migrateBelow(t, s, 9)
 }
 

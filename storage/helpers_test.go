@@ -20,6 +20,12 @@ var start0 = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
 
 var ports = preview.StartOptions{PortMin: 3001, PortMax: 3100}
 
+func finish(t *testing.T, s *storage.Store, id string, status preview.Status, why preview.Reason, took preview.Timings) {
+	t.Helper()
+	_, err := s.Finish(t.Context(), id, status, why, took)
+	check(t, err)
+}
+
 func check(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -72,9 +78,9 @@ func inStatus(t *testing.T, s *storage.Store, status preview.Status) preview.Pre
 		stopping(t, s, p.ID, preview.User)
 	case preview.Stopped:
 		stopping(t, s, p.ID, preview.User)
-		check(t, s.Finish(ctx, p.ID, preview.Stopped, because(preview.User), nil))
+		finish(t, s, p.ID, preview.Stopped, because(preview.User), nil)
 	case preview.Failed:
-		check(t, s.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
+		finish(t, s, p.ID, preview.Failed, because(preview.AppExited), nil)
 	}
 	return reload(t, s, p.ID)
 }

@@ -33,9 +33,9 @@ func TestAHostLastsAsLongAsItsGeneration(t *testing.T) {
 		t.Error("a relaunch moved from", first.Host, "to", second.Host)
 	}
 	byHost(second)
-	check(t, s.Finish(ctx, second.ID, preview.Failed, because(preview.AppExited), nil))
+	finish(t, s, second.ID, preview.Failed, because(preview.AppExited), nil)
 	byHost(second) // the latest, though the replaced one is still stopping
-	check(t, s.Finish(ctx, first.ID, preview.Stopped, because(preview.Replaced), nil))
+	finish(t, s, first.ID, preview.Stopped, because(preview.Replaced), nil)
 	check(t, s.DeleteGeneration(ctx, "g1"))
 	_, err = s.PreviewByHost(ctx, first.Host)
 	wantError(t, err, preview.ErrPreviewNotFound)

@@ -80,7 +80,7 @@ func TestDeletingAGenerationGivesNoLaunchBack(t *testing.T) {
 			return
 		}
 		check(t, err)
-		check(t, s.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
+		finish(t, s, p.ID, preview.Failed, because(preview.AppExited), nil)
 		check(t, s.DeleteGeneration(ctx, id))
 	}
 }

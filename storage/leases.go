@@ -112,7 +112,7 @@ func replaceActive(ctx context.Context, tx *sqlx.Tx, generationID string) (*prev
 		where  generation_id = $1
 		  and  status in ('starting', 'running')
 		  and  status = any ($3)
-		returning `+previewColumns, generationID, reason, statuses(preview.Sources(preview.Stopping)))
+		returning `+previewColumns, generationID, reason, texts(preview.Sources(preview.Stopping)))
 	if isNoRows(err) {
 		return nil, nil //nolint:nilnil // most launches replace nothing
 	}

@@ -86,7 +86,7 @@ func TestPortThatRestedLongestIsNext(t *testing.T) {
 	}
 	end := func(p preview.Preview) {
 		t.Helper()
-		check(t, s.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
+		finish(t, s, p.ID, preview.Failed, because(preview.AppExited), nil)
 	}
 	var order []int
 	for range 5 {
@@ -147,7 +147,7 @@ func TestWithoutAPortNothingChanges(t *testing.T) {
 	stopping(t, s, p.ID, preview.User)
 	_, _, err = s.StartPreview(ctx, row("g", "ann"), one)
 	wantError(t, err, preview.ErrNoPorts)
-	check(t, s.Finish(ctx, p.ID, preview.Stopped, because(preview.User), nil))
+	finish(t, s, p.ID, preview.Stopped, because(preview.User), nil)
 	again, _, err := s.StartPreview(ctx, row("g", "ann"), one)
 	check(t, err)
 	if again.Port != 5000 {
@@ -195,7 +195,7 @@ func TestAHundredAtOnce(t *testing.T) {
 		t.Errorf("%d rows are active", len(active))
 	}
 	endAll(t, got, func(id string) error {
-		return s.Finish(ctx, id, preview.Failed, because(preview.AppExited), nil)
+		return storagetest.Err(s.Finish(ctx, id, preview.Failed, because(preview.AppExited), nil))
 	})
 	for g := range each { // every lease came back
 		for u := range users {
@@ -236,7 +236,7 @@ func TestChurn(t *testing.T) {
 					return
 				}
 				if replaced != nil {
-					expectWonOrLost(t, s.Finish(ctx, replaced.ID, preview.Stopped, because(preview.Replaced), nil))
+					expectWonOrLost(t, storagetest.Err(s.Finish(ctx, replaced.ID, preview.Stopped, because(preview.Replaced), nil)))
 				}
 				_, err = s.MovePort(ctx, p.ID, ports.PortMin, ports.PortMax, nil)
 				expectWonOrLost(t, err)

@@ -161,7 +161,7 @@ func TestWholeDaysAreDropped(t *testing.T) {
 		p := createdAt(t, s, day(created))
 		check(t, s.AppendLogs(ctx, linesFrom(p.ID, 1, 2)))
 		if ended >= 0 {
-			check(t, s.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
+			finish(t, s, p.ID, preview.Failed, because(preview.AppExited), nil)
 		}
 		return p.ID
 	}
@@ -204,7 +204,7 @@ func TestAPartitionInUseIsLeft(t *testing.T) {
 	s, db, ctx := open(t, address), connect(t, address), t.Context()
 	p := createdAt(t, s, start0)
 	check(t, s.AppendLogs(ctx, linesFrom(p.ID, 1, 1)))
-	check(t, s.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
+	finish(t, s, p.ID, preview.Failed, because(preview.AppExited), nil)
 	reader, err := db.Beginx()
 	check(t, err)
 	defer func() { _ = reader.Rollback() }()

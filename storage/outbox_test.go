@@ -77,7 +77,7 @@ func TestEveryChangeIsAnnouncedInItsOwnTransaction(t *testing.T) {
 	p := started(t, s, "g1", "ann")
 	check(t, s.SetPhase(ctx, p.ID, preview.Booting)) // no change of state
 	check(t, s.BecomeRunning(ctx, p.ID, start0.Add(time.Second), nil))
-	check(t, s.Finish(ctx, p.ID, preview.Failed, why, nil))
+	finish(t, s, p.ID, preview.Failed, why, nil)
 
 	list := events(t, s)
 	why.Evidence = nil
@@ -103,20 +103,20 @@ func TestEveryWayToTheEndIsAnnounced(t *testing.T) {
 	}{
 		"stopped": {func(t *testing.T, s *storage.Store, id string) {
 			stopping(t, s, id, preview.User)
-			check(t, s.Finish(t.Context(), id, preview.Stopped, because(preview.User), nil))
+			finish(t, s, id, preview.Stopped, because(preview.User), nil)
 		}, preview.StoppedEvent},
 		"replaced": {func(t *testing.T, s *storage.Store, id string) {
 			_, _, err := s.StartPreview(t.Context(), row("g", "ann"), ports)
 			check(t, err)
-			check(t, s.Finish(t.Context(), id, preview.Stopped, because(preview.Shutdown), nil))
+			finish(t, s, id, preview.Stopped, because(preview.Shutdown), nil)
 		}, preview.StoppedEvent},
-		"failed while stopping": {func(t *testing.T, s *storage.Store, id string) {
+		"exited while stopping": {func(t *testing.T, s *storage.Store, id string) {
 			stopping(t, s, id, preview.User)
-			check(t, s.Finish(t.Context(), id, preview.Failed, because(preview.InstanceLost), nil))
-		}, preview.FailedEvent},
+			finish(t, s, id, preview.Failed, because(preview.InstanceLost), nil)
+		}, preview.StoppedEvent},
 		"taken over": {func(t *testing.T, s *storage.Store, id string) {
 			takeOver(t, s, id, "", "other")
-			check(t, s.Finish(t.Context(), id, preview.Failed, because(preview.InstanceLost), nil))
+			finish(t, s, id, preview.Failed, because(preview.InstanceLost), nil)
 		}, preview.FailedEvent},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -145,10 +145,10 @@ func TestAChangeThatIsRefusedIsNotAnnounced(t *testing.T) {
 	check(t, err)
 	_, _, err = s.StartPreview(ctx, row("g", "ann"), one)
 	wantError(t, err, preview.ErrNoPorts)
-	wantTransition(t, s.Finish(ctx, p.ID, preview.Stopped, because(preview.User), nil), preview.Starting, preview.Stopped)
-	check(t, s.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
+	wantTransition(t, storagetest.Err(s.Finish(ctx, p.ID, preview.Stopped, because(preview.User), nil)), preview.Starting, preview.Stopped)
+	finish(t, s, p.ID, preview.Failed, because(preview.AppExited), nil)
 	wantTransition(t, s.BecomeRunning(ctx, p.ID, start0, nil), preview.Failed, preview.Running)
-	wantTransition(t, s.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil), preview.Failed, preview.Failed)
+	wantTransition(t, storagetest.Err(s.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil)), preview.Failed, preview.Failed)
 	same(t, namesOf(events(t, s)), []preview.EventName{preview.LaunchedEvent, preview.FailedEvent})
 }
 
@@ -184,7 +184,7 @@ func TestEventsOfAPreviewWaitForOneAnother(t *testing.T) {
 	// a's first one fails: its second one waits, and so does one that comes later; b is not concerned.
 	note(t, s, first[0], tries(later))
 	note(t, s, first[1], delivered)
-	check(t, s.Finish(t.Context(), a.ID, preview.Failed, because(preview.AppExited), nil))
+	finish(t, s, a.ID, preview.Failed, because(preview.AppExited), nil)
 	if at := dueAt(t, s, a.ID, preview.Running); !at.Equal(later) {
 		t.Errorf("the second one is due at %v: every look would meet it in vain", at)
 	}

@@ -116,10 +116,11 @@ func optional(t sql.NullTime) *time.Time {
 }
 
 // statuses is a list of states as a query parameter.
-func statuses(list []preview.Status) pq.StringArray {
-	texts := make(pq.StringArray, len(list))
-	for i, status := range list {
-		texts[i] = string(status)
+// texts makes an SQL array of values that are text.
+func texts[T ~string](list []T) pq.StringArray {
+	array := make(pq.StringArray, len(list))
+	for i, value := range list {
+		array[i] = string(value)
 	}
-	return texts
+	return array
 }

@@ -52,7 +52,9 @@ func TestWhatWasTakenOverIsNotWritten(t *testing.T) {
 		"start":    func() error { return stale.SetStarted(ctx, p.ID, start0) },
 		"health":   func() error { return stale.SetHealth(ctx, p.ID, preview.HealthUnhealthy) },
 		"running":  func() error { return stale.BecomeRunning(ctx, p.ID, start0, nil) },
-		"end":      func() error { return stale.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil) },
+		"end": func() error {
+			return storagetest.Err(stale.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
+		},
 		"port": func() error {
 			_, err := stale.MovePort(ctx, p.ID, 3001, 3100, []int{p.Port})
 			return err
@@ -71,7 +73,7 @@ func TestWhatWasTakenOverIsNotWritten(t *testing.T) {
 	}
 	check(t, next.SetPhase(ctx, p.ID, preview.Booting))
 	check(t, next.AppendLogs(ctx, []preview.LogLine{line}))
-	check(t, next.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
+	check(t, storagetest.Err(next.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil)))
 	if err := stale.SetPhase(ctx, p.ID, preview.Booting); err == nil {
 		t.Error("an ended preview has a phase")
 	}
@@ -91,7 +93,7 @@ func TestLaunchers(t *testing.T) {
 	want()
 	first, second, other := launchedBy(t, a, "a"), launchedBy(t, a, "a"), launchedBy(t, b, "b")
 	want("a", "b")
-	check(t, a.Finish(ctx, first.ID, preview.Failed, because(preview.AppExited), nil))
+	check(t, storagetest.Err(a.Finish(ctx, first.ID, preview.Failed, because(preview.AppExited), nil)))
 	ids, err := b.PreviewsOf(ctx, "a")
 	check(t, err)
 	same(t, ids, []string{second.ID})

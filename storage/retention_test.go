@@ -21,7 +21,7 @@ func endedAt(t *testing.T, url string, when time.Time, n int) []string {
 	for i := range ids {
 		p := started(t, s, fmt.Sprintf("g-%d-%d", when.Unix(), i), "user")
 		check(t, s.AppendLogs(t.Context(), linesFrom(p.ID, 1, 2)))
-		check(t, s.Finish(t.Context(), p.ID, preview.Failed, because(preview.AppExited), nil))
+		finish(t, s, p.ID, preview.Failed, because(preview.AppExited), nil)
 		ids[i] = p.ID
 	}
 	return ids

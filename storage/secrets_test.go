@@ -23,7 +23,7 @@ func TestSecretsEndWithThePreview(t *testing.T) {
 			stopping(t, s, p.ID, preview.User)
 		}
 		same(t, reload(t, s, p.ID).Request, asked.Request)
-		check(t, s.Finish(ctx, p.ID, status, because(preview.User), nil))
+		finish(t, s, p.ID, status, because(preview.User), nil)
 		same(t, reload(t, s, p.ID).Request, preview.Request{Env: asked.Request.Env})
 	}
 }

@@ -192,7 +192,7 @@ func TestDatabaseGone(t *testing.T) {
 		"MovePort":        func() error { _, err := s.MovePort(ctx, "p", 1, 2, nil); return err },
 		"BecomeRunning":   func() error { return s.BecomeRunning(ctx, "p", start0, nil) },
 		"BeginStopping":   func() error { _, err := s.BeginStopping(ctx, "p", zero); return err },
-		"Finish":          func() error { return s.Finish(ctx, "p", preview.Failed, zero, nil) },
+		"Finish":          func() error { return storagetest.Err(s.Finish(ctx, "p", preview.Failed, zero, nil)) },
 		"TakeOver":        func() error { _, err := s.TakeOver(ctx, []string{"p"}, "a", "b"); return err },
 		"SetPhase":        func() error { return s.SetPhase(ctx, "p", preview.Booting) },
 		"Preview":         func() error { _, err := s.Preview(ctx, "p"); return err },

@@ -25,7 +25,7 @@ func TestTakeOver(t *testing.T) {
 	s, ctx := storagetest.New(t), t.Context()
 	running, starting, others, ended := launchedBy(t, s, "dead"), launchedBy(t, s, "dead"), launchedBy(t, s, "other"), launchedBy(t, s, "dead")
 	check(t, s.BecomeRunning(ctx, running.ID, start0, nil))
-	check(t, s.Finish(ctx, ended.ID, preview.Failed, because(preview.AppExited), nil))
+	finish(t, s, ended.ID, preview.Failed, because(preview.AppExited), nil)
 	rows, err := s.TakeOver(ctx, []string{others.ID, ended.ID, running.ID, "nothing", starting.ID}, "dead", "first")
 	check(t, err)
 	got := idsOf(rows)

@@ -33,7 +33,7 @@ func (s *Store) BecomeRunning(ctx context.Context, id string, at time.Time, timi
 		)`+s.announced()+`
 		select id
 		from   changed`,
-		id, at, took, string(preview.HealthHealthy), statuses(preview.Sources(preview.Running)))
+		id, at, took, string(preview.HealthHealthy), texts(preview.Sources(preview.Running)))
 	return s.applied(ctx, s.db, done, err, id, preview.Running)
 }
 
@@ -62,7 +62,7 @@ func (s *Store) BeginMove(ctx context.Context, id string, why preview.Reason) er
 		)`+s.announced()+`
 		select id
 		from   changed`,
-		id, reason, string(preview.HealthUnknown), s.now(), statuses(preview.Sources(preview.Starting)))
+		id, reason, string(preview.HealthUnknown), s.now(), texts(preview.Sources(preview.Starting)))
 	return s.applied(ctx, s.db, done, err, id, preview.Starting)
 }
 
@@ -80,7 +80,7 @@ func (s *Store) BeginStopping(ctx context.Context, id string, reason preview.Rea
 		       reason = $2
 		where  id = $1
 		  and  status = any ($3)
-		returning `+previewColumns, id, why, statuses(preview.Sources(preview.Stopping)))
+		returning `+previewColumns, id, why, texts(preview.Sources(preview.Stopping)))
 	if isNoRows(err) {
 		return preview.Preview{}, s.refused(ctx, s.db, id, preview.Stopping)
 	}
@@ -90,22 +90,29 @@ func (s *Store) BeginStopping(ctx context.Context, id string, reason preview.Rea
 	return row.preview()
 }
 
-// Finish ends a preview and its lease: status is stopped (from stopping) or failed (from any active state). The first
-// reason stays: one that BeginStopping noted is kept. timings are added to the stored ones. The port stays readable
-// in the row.
-func (s *Store) Finish(ctx context.Context, id string, status preview.Status, reason preview.Reason, timings preview.Timings) error {
+// Finish ends a preview and its lease and returns it as it ended: status is stopped (from stopping) or failed (from any active
+// state). The first reason stays, one that BeginStopping noted, and decides the status: what exits by itself while it is being
+// replaced has been stopped. timings are added to the stored ones. The port stays readable in the row.
+func (s *Store) Finish(
+	ctx context.Context, id string, status preview.Status, reason preview.Reason, timings preview.Timings,
+) (preview.Preview, error) {
 	why, err := toJSON(reason)
 	if err != nil {
-		return err
+		return preview.Preview{}, err
 	}
 	took, err := timingsJSON(timings)
 	if err != nil {
-		return err
+		return preview.Preview{}, err
 	}
-	done, err := s.db.ExecContext(ctx, `
+	var row previewRow
+	err = s.db.GetContext(ctx, &row, `
 		with changed as (
 			update previews
-			set    status     = $2,
+			set    status     = case
+			                    when reason is null then $2
+			                    when reason ->> 'code' = any ($7) then 'stopped'
+			                    else 'failed'
+			                    end,
 			       reason     = coalesce(reason, $3),
 			       timings    = timings || $4,
 			       ended_at   = $5,
@@ -113,14 +120,23 @@ func (s *Store) Finish(ctx context.Context, id string, status preview.Status, re
 			where  id = $1
 			  and  status = any ($6)`+s.mine()+`
 			returning *
-		)`+s.announced()+`
-		insert into port_uses (port, used_at)
-		select port, clock_timestamp()
-		from   changed
-		on conflict (port) do update
-		set    used_at = excluded.used_at`,
-		id, string(status), why, took, s.now(), statuses(preview.Sources(status)))
-	return s.applied(ctx, s.db, done, err, id, status)
+		)`+s.announced()+`, used as (
+			insert into port_uses (port, used_at)
+			select port, clock_timestamp()
+			from   changed
+			on conflict (port) do update
+			set    used_at = excluded.used_at
+		)
+		select `+previewColumns+`
+		from   changed`,
+		id, string(status), why, took, s.now(), texts(preview.Sources(status)), texts(preview.WantedCodes()))
+	if isNoRows(err) {
+		return preview.Preview{}, s.refused(ctx, s.db, id, status)
+	}
+	if err != nil {
+		return preview.Preview{}, fmt.Errorf("preview %s to %s: %w", id, status, err)
+	}
+	return row.preview()
 }
 
 func timingsJSON(t preview.Timings) (string, error) {

@@ -26,7 +26,7 @@ func become(t *testing.T, s *storage.Store, id string, next preview.Status) erro
 		_, err := s.BeginStopping(t.Context(), id, because(preview.Idle))
 		return err
 	default:
-		return s.Finish(t.Context(), id, next, because(preview.InternalError), nil)
+		return storagetest.Err(s.Finish(t.Context(), id, next, because(preview.InternalError), nil))
 	}
 }
 
@@ -36,6 +36,9 @@ func TestTransitionsFollowTheTable(t *testing.T) {
 		for _, to := range []preview.Status{preview.Running, preview.Stopping, preview.Stopped, preview.Failed, preview.Starting} {
 			t.Run(string(from)+" to "+string(to), func(t *testing.T) {
 				p := inStatus(t, s, from)
+				if from == preview.Stopping && to == preview.Failed {
+					p = stopping(t, s, inStatus(t, s, preview.Running).ID, preview.DiskFull) // held back
+				}
 				err := become(t, s, p.ID, to)
 				if from.CanBecome(to) {
 					check(t, err)
@@ -47,6 +50,27 @@ func TestTransitionsFollowTheTable(t *testing.T) {
 				wantTransition(t, err, from, to)
 				same(t, reload(t, s, p.ID), p)
 			})
+		}
+	}
+}
+
+// TestTheFirstReasonDecidesTheEnd has the end that is wanted come before the other, as when an app exits by itself while it is replaced.
+func TestTheFirstReasonDecidesTheEnd(t *testing.T) {
+	s := storagetest.New(t)
+	for _, code := range append(preview.WantedCodes(), preview.DiskFull, preview.AppExited) {
+		want := preview.Failed
+		if code.Wanted() {
+			want = preview.Stopped
+		}
+		for _, later := range []preview.Status{preview.Stopped, preview.Failed} {
+			p := inStatus(t, s, preview.Running)
+			stopping(t, s, p.ID, code)
+			ended, err := s.Finish(t.Context(), p.ID, later, because(preview.InstanceLost), nil)
+			check(t, err)
+			if ended.Status != want || ended.Reason.Code != code {
+				t.Errorf("stopping for %s and then %s by %s, it is %s for %s", code, later, preview.InstanceLost, ended.Status, ended.Reason.Code)
+			}
+			same(t, reload(t, s, p.ID), ended)
 		}
 	}
 }
@@ -64,7 +88,7 @@ func TestUnknownPreviewChangesNothing(t *testing.T) {
 	for _, err := range []error{
 		stopErr, moveErr, readErr, latestErr, extendErr, renewErr, revokeErr, addErr,
 		s.BecomeRunning(ctx, "p", start0, nil),
-		s.Finish(ctx, "p", preview.Failed, because(preview.AppExited), nil),
+		storagetest.Err(s.Finish(ctx, "p", preview.Failed, because(preview.AppExited), nil)),
 		s.SetPhase(ctx, "p", preview.Booting),
 		s.Touch(ctx, "p", start0),
 	} {
@@ -155,8 +179,8 @@ func TestLifeOfAPreview(t *testing.T) {
 	want.Status, want.Reason = preview.Stopping, &first
 	same(t, got, want)
 
-	check(t, s.Finish(ctx, p.ID, preview.Stopped, because(preview.User), preview.Timings{"stopping": 7}))
-	want.Status, want.EndedAt = preview.Stopped, &now
+	finish(t, s, p.ID, preview.Stopped, because(preview.User), preview.Timings{"stopping": 7})
+	want.Status, want.EndedAt = preview.Failed, &now
 	want.Timings = preview.Timings{"booting": 100, "total": 300, "stopping": 7}
 	same(t, reload(t, s, p.ID), want)
 }

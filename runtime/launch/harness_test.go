@@ -89,8 +89,8 @@ func (s deafStore) BecomeRunning(ctx context.Context, id string, at time.Time, t
 	return s.Store.BecomeRunning(ctx, id, at, took)
 }
 
-func (s deafStore) Finish(ctx context.Context, id string, status preview.Status, why preview.Reason, took preview.Timings) error {
-	_ = s.Store.Finish(ctx, id, status, why, took)
+func (s deafStore) Finish(ctx context.Context, id string, status preview.Status, why preview.Reason, took preview.Timings) (preview.Preview, error) {
+	_, _ = s.Store.Finish(ctx, id, status, why, took)
 	return s.Store.Finish(ctx, id, status, why, took)
 }
 

@@ -21,7 +21,12 @@ func newCounts() counts {
 }
 
 // of adds up a counter's series of an outcome.
-func (c counts) of(t *testing.T, name, outcome string) (sum float64) {
+func (c counts) of(t *testing.T, name, outcome string) float64 {
+	t.Helper()
+	return c.with(t, name, "outcome", outcome)
+}
+
+func (c counts) with(t *testing.T, name, label, value string) (sum float64) {
 	t.Helper()
 	found, err := c.registry.Gather()
 	if err != nil {
@@ -30,7 +35,7 @@ func (c counts) of(t *testing.T, name, outcome string) (sum float64) {
 	for _, family := range found {
 		for _, m := range family.GetMetric() {
 			for _, l := range m.GetLabel() {
-				if family.GetName() == name && l.GetName() == "outcome" && l.GetValue() == outcome {
+				if family.GetName() == name && l.GetName() == label && l.GetValue() == value {
 					sum += m.GetCounter().GetValue()
 				}
 			}

@@ -17,7 +17,7 @@ type Rows interface {
 	MovePort(ctx context.Context, previewID string, portMin, portMax int, avoid []int) (int, error)
 	BecomeRunning(ctx context.Context, previewID string, at time.Time, timings preview.Timings) error
 	BeginStopping(ctx context.Context, previewID string, reason preview.Reason) (preview.Preview, error)
-	Finish(ctx context.Context, previewID string, status preview.Status, reason preview.Reason, timings preview.Timings) error
+	Finish(ctx context.Context, previewID string, status preview.Status, reason preview.Reason, timings preview.Timings) (preview.Preview, error)
 }
 
 // Progress notes what a preview is busy with, beside its state.

@@ -288,13 +288,18 @@ func (r *run) finish(reason *preview.Reason) {
 		status = preview.Stopped
 		r.ensureStopping(ctx, *reason)
 	}
-	if err := r.s.Store.Finish(ctx, r.row.ID, status, *reason, r.took); err != nil && !alreadyDone(err, status) {
+	ended, err := r.s.Store.Finish(ctx, r.row.ID, status, *reason, r.took)
+	switch {
+	case err == nil:
+		r.row.Status, r.row.Reason = ended.Status, ended.Reason
+	case alreadyDone(err, status):
+		r.row.Status, r.row.Reason = status, reason
+	default:
 		r.log.WithError(err).Error("cannot write the preview's end")
 		return
 	}
-	r.row.Status, r.row.Reason = status, reason
-	r.log.WithFields(logrus.Fields{"reason": reason.Code, "preview_status": status}).Info("preview ended")
-	r.count(reason.Code)
+	r.log.WithFields(logrus.Fields{"reason": r.row.Reason.Code, "preview_status": r.row.Status}).Info("preview ended")
+	r.count(r.row.Reason.Code)
 	r.s.Publish.Publish(r.row)
 }
 

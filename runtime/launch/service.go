@@ -122,7 +122,8 @@ func (s *Service) Launch(ctx context.Context, req Request) (Launched, error) {
 	}
 	s.Publish.Publish(started)
 	if _, err := s.begin(tracing.Detached(ctx), started, (*run).startFromScratch); err != nil {
-		return Launched{}, errors.Join(err, s.Store.Finish(ctx, started.ID, preview.Failed, wanted(preview.Shutdown), nil))
+		_, failed := s.Store.Finish(ctx, started.ID, preview.Failed, wanted(preview.Shutdown), nil)
+		return Launched{}, errors.Join(err, failed)
 	}
 	return Launched{Preview: started, SessionToken: token}, nil
 }

@@ -1,5 +1,7 @@
 package preview
 
+import "slices"
+
 // Code is a stable name for why a preview ended. Clients may switch on it.
 type Code string
 
@@ -29,14 +31,11 @@ const (
 	InternalError       Code = "INTERNAL_ERROR"
 )
 
-// Wanted reports whether the code is an intended end (status stopped) and not a failure.
-func (c Code) Wanted() bool {
-	switch c {
-	case User, Replaced, Expired, Idle, Shutdown:
-		return true
-	}
-	return false
-}
+// WantedCodes are those of an intended end (status stopped).
+func WantedCodes() []Code { return []Code{User, Replaced, Expired, Idle, Shutdown} }
+
+// Wanted reports whether the code is an intended end and not a failure.
+func (c Code) Wanted() bool { return slices.Contains(WantedCodes(), c) }
 
 // Reason tells why a preview ended in words that a person or a coding agent can act on.
 // As an error it ends the launch pipeline with itself as the preview's reason.

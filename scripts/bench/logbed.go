@@ -77,7 +77,7 @@ func (b *logBed) previews(ctx context.Context, n int, created time.Time) ([]stri
 			CreatedAt: created, TokenExpiry: created, LastActiveAt: created, ExpiresAt: created,
 		}, preview.StartOptions{PortMin: 1, PortMax: 65535})
 		if err == nil && replaced != nil {
-			err = b.Finish(ctx, replaced.ID, preview.Stopped, *replaced.Reason, nil)
+			_, err = b.Finish(ctx, replaced.ID, preview.Stopped, *replaced.Reason, nil)
 		}
 		if err != nil {
 			return nil, err

@@ -233,7 +233,7 @@ func (l *launches) Launch(ctx context.Context, req launch.Request) (launch.Launc
 		SessionTokenHash: hash, TokenExpiry: now.Add(time.Hour), CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
 	}, o)
 	if replaced != nil && !l.slow {
-		err = errors.Join(err, l.store.Finish(ctx, replaced.ID, preview.Stopped, *replaced.Reason, nil))
+		err = errors.Join(err, storagetest.Err(l.store.Finish(ctx, replaced.ID, preview.Stopped, *replaced.Reason, nil)))
 	}
 	return launch.Launched{Preview: row, SessionToken: token}, err
 }
@@ -251,7 +251,7 @@ func (l *launches) Stop(ctx context.Context, generationID string, code preview.C
 	if l.slow {
 		return err
 	}
-	return errors.Join(err, l.store.Finish(ctx, p.ID, preview.Stopped, reason, nil))
+	return errors.Join(err, storagetest.Err(l.store.Finish(ctx, p.ID, preview.Stopped, reason, nil)))
 }
 
 func (l *launches) Wait(ctx context.Context, previewID string) (preview.Preview, error) {
@@ -264,7 +264,7 @@ func (l *launches) Wait(ctx context.Context, previewID string) (preview.Preview,
 	ends := l.ends
 	l.mu.Unlock()
 	if ends != nil {
-		if err := l.store.Finish(ctx, previewID, preview.Failed, *ends, nil); err != nil {
+		if _, err := l.store.Finish(ctx, previewID, preview.Failed, *ends, nil); err != nil {
 			return preview.Preview{}, err
 		}
 		return l.store.Preview(ctx, previewID)

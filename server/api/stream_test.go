@@ -304,7 +304,7 @@ func TestStreamTellsStates(t *testing.T) {
 	h.bus.Publish(p) // twice the same is told once
 	s.expectState(`"phase":"booting"`)
 	reason := preview.Reason{Code: preview.AppExited, Message: "The app ended.", Hint: "Look.", ExitCode: new(3)}
-	if err := h.store.Finish(t.Context(), id, preview.Failed, reason, nil); err != nil {
+	if _, err := h.store.Finish(t.Context(), id, preview.Failed, reason, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := journal.Close(t.Context()); err != nil {

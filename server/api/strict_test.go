@@ -63,7 +63,7 @@ func TestDeleteWaitsForWhatStillStops(t *testing.T) {
 			t.Fatalf("deleted under a preview that still stops: %d %s", a.status, a.text)
 		default:
 		}
-		if err := h.store.Finish(t.Context(), id, preview.Stopped, preview.Reason{Code: preview.User}, nil); err != nil {
+		if _, err := h.store.Finish(t.Context(), id, preview.Stopped, preview.Reason{Code: preview.User}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -88,7 +88,7 @@ func TestStopWaitsForAnotherProcess(t *testing.T) {
 		t.Errorf("answered before the preview was gone: %d %s", a.status, a.text)
 	case <-time.After(50 * time.Millisecond):
 	}
-	if err := h.store.Finish(t.Context(), id, preview.Stopped, preview.Reason{Code: preview.User}, nil); err != nil {
+	if _, err := h.store.Finish(t.Context(), id, preview.Stopped, preview.Reason{Code: preview.User}, nil); err != nil {
 		t.Fatal(err)
 	}
 	h.want(<-stopped, http.StatusNoContent)

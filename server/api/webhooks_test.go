@@ -39,7 +39,7 @@ func newWebhooks(t *testing.T, change ...func(*api.Options)) (*harness, *storage
 		t.Fatal(err)
 	}
 	reason := preview.Reason{Code: preview.AppExited, Message: "It ended."}
-	if err := s.Finish(t.Context(), "p1", preview.Failed, reason, nil); err != nil {
+	if _, err := s.Finish(t.Context(), "p1", preview.Failed, reason, nil); err != nil {
 		t.Fatal(err)
 	}
 	return h, s

@@ -118,7 +118,7 @@ func (i *installation) remember(days int) (ids []string) {
 		if err := s.AppendLogs(i.t.Context(), lines); err != nil {
 			i.t.Fatal(err)
 		}
-		if err := s.Finish(i.t.Context(), p.ID, preview.Failed, preview.Reason{Code: preview.AppExited, Message: "It ended."}, nil); err != nil {
+		if _, err := s.Finish(i.t.Context(), p.ID, preview.Failed, preview.Reason{Code: preview.AppExited, Message: "It ended."}, nil); err != nil {
 			i.t.Fatal(err)
 		}
 		ids = append(ids, id)

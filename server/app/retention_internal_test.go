@@ -102,7 +102,7 @@ func TestOneProcessPrunes(t *testing.T) {
 		id string
 		s  *storage.Store
 	}{{gone.ID, old}, {recent.ID, first.store}} {
-		if err := end.s.Finish(t.Context(), end.id, preview.Failed, preview.Reason{Code: preview.AppExited}, nil); err != nil {
+		if _, err := end.s.Finish(t.Context(), end.id, preview.Failed, preview.Reason{Code: preview.AppExited}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -131,7 +131,7 @@ func (l launcher) Launch(ctx context.Context, req launch.Request) (launch.Launch
 	token, hash := domain.NewSessionToken()
 	row, replaced, err := l.store.StartPreview(ctx, newRow(req.GenerationID, req.UserID, hash, time.Now().Add(time.Hour)), domain.StartOptions{PortMin: 4001, PortMax: 4100})
 	if replaced != nil {
-		err = errors.Join(err, l.store.Finish(ctx, replaced.ID, domain.Stopped, *replaced.Reason, nil))
+		err = errors.Join(err, storagetest.Err(l.store.Finish(ctx, replaced.ID, domain.Stopped, *replaced.Reason, nil)))
 	}
 	return launch.Launched{Preview: row, SessionToken: token}, err
 }
@@ -143,7 +143,7 @@ func (l launcher) Stop(ctx context.Context, generationID string, code domain.Cod
 	}
 	reason := domain.Reason{Code: code, Message: "You stopped it."}
 	_, err = l.store.BeginStopping(ctx, p.ID, reason)
-	return errors.Join(err, l.store.Finish(ctx, p.ID, domain.Stopped, reason, nil))
+	return errors.Join(err, storagetest.Err(l.store.Finish(ctx, p.ID, domain.Stopped, reason, nil)))
 }
 
 func (l launcher) Wait(ctx context.Context, id string) (domain.Preview, error) {
@@ -172,7 +172,7 @@ func (w *world) project(id, user string, expiry time.Time) project {
 	_, err := w.store.PutGeneration(ctx, domain.Generation{ID: id, UserID: user, ProjectID: "shop", Runtime: domain.RuntimeStatic}, nil, nil)
 	w.check(err)
 	earlier, ended := w.start(id, user, expiry)
-	w.check(w.store.Finish(ctx, ended, domain.Failed, domain.Reason{Code: domain.AppExited, Message: "It ended."}, nil))
+	w.check(storagetest.Err(w.store.Finish(ctx, ended, domain.Failed, domain.Reason{Code: domain.AppExited, Message: "It ended."}, nil)))
 	session, running := w.start(id, user, expiry)
 	w.check(errors.Join(w.store.SetStarted(ctx, running, time.Now()), w.store.BecomeRunning(ctx, running, time.Now(), nil)))
 	return project{id: id, preview: running, session: session, earlier: earlier}
@@ -191,7 +191,7 @@ func (w *world) start(generation, user string, expiry time.Time) (session, id st
 	p, _, err := w.store.StartPreview(w.Context(), newRow(generation, user, hash, expiry), domain.StartOptions{PortMin: port, PortMax: port})
 	w.check(err)
 	w.Cleanup(func() { // the port is about to be anybody's
-		_ = w.store.Finish(context.Background(), p.ID, domain.Failed, domain.Reason{Code: domain.AppExited, Message: "The test is over."}, nil)
+		_, _ = w.store.Finish(context.Background(), p.ID, domain.Failed, domain.Reason{Code: domain.AppExited, Message: "The test is over."}, nil)
 	})
 	return session, p.ID
 }

@@ -80,7 +80,7 @@ func live(ctx context.Context, s *storage.Store) error {
 			return err
 		}
 	}
-	return s.Finish(ctx, id, preview.Failed, preview.Reason{Code: preview.AppExited, Message: "It ended."}, nil)
+	return storagetest.Err(s.Finish(ctx, id, preview.Failed, preview.Reason{Code: preview.AppExited, Message: "It ended."}, nil))
 }
 
 // stored are all events of the database, by id, in the order of each preview.
