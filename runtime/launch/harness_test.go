@@ -54,8 +54,9 @@ type world struct {
 // that is to be created.
 type engineFake struct {
 	*fake.Backend
-	removing func()
-	creating atomic.Pointer[func(context.Context) error]
+	removing  func()
+	following func(context.Context) // before the engine begins to follow an instance's output
+	creating  atomic.Pointer[func(context.Context) error]
 }
 
 func (e *engineFake) Create(ctx context.Context, spec preview.Spec) (string, error) {
@@ -72,6 +73,13 @@ func (e *engineFake) Remove(ctx context.Context, id string) error {
 		e.removing()
 	}
 	return e.Backend.Remove(ctx, id)
+}
+
+func (e *engineFake) Logs(ctx context.Context, id string, o preview.LogsOptions) (preview.LogReader, error) {
+	if o.Follow && e.following != nil {
+		e.following(ctx)
+	}
+	return e.Backend.Logs(ctx, id, o)
 }
 
 func (w *world) rows() launch.Store {

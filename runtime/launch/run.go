@@ -53,8 +53,7 @@ type run struct {
 	begun  time.Time // when this run began
 	moved  string    // why it goes on in another run, "" when it has ended
 
-	adopted time.Time // when this process took the preview over from an earlier one; zero for a launch of its own
-	greet   func()    // says so in the log, once
+	adopted bool // an earlier process started the instance, and what it wrote since then has not been read
 
 	stopWatch context.CancelFunc // nil until the instance is watched
 	ended     chan struct{}      // closed when the watch ended; final is valid then
@@ -159,8 +158,7 @@ func (r *run) adopt() *preview.Reason {
 	r.undo = append(r.undo, r.removeInstance, r.stopInstance)
 	close(r.running)
 	r.s.measure(r.row.ID, r.instanceID)
-	r.adopted = time.Now()
-	r.greet = sync.OnceFunc(func() { r.system(preview.Info, "previewd is back and watches the preview again") })
+	r.adopted = true
 	r.watch()
 	return r.untilEnd()
 }

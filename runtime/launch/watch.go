@@ -81,18 +81,32 @@ func (r *run) follow(ctx context.Context) ending {
 // pump copies the instance's output into the journal until it breaks off. Its end is not to be believed: engine 20.10 closes the stream when the
 // instance ends, and under load leaves out the last lines. pumpRest is what reads to the end.
 func (r *run) pump(ctx context.Context) error {
-	reader, err := r.s.Engine.Logs(ctx, r.instanceID, preview.LogsOptions{Since: r.journal.Since(r.instanceID), Follow: true})
+	if r.adopted {
+		if err := r.catchUp(ctx); err != nil {
+			return err
+		}
+	}
+	return r.pumpUnended(ctx, true)
+}
+
+// catchUp reads what an adopted instance has written by now. Until then previewd adds no line of its own: readers may have seen lines that the
+// earlier process had not stored when it died, and these get the same numbers again only while nothing comes between.
+func (r *run) catchUp(ctx context.Context) error {
+	if err := r.pumpUnended(ctx, false); err != nil {
+		return err
+	}
+	r.adopted = false
+	r.system(preview.Info, "previewd is back and watches the preview again")
+	return nil
+}
+
+func (r *run) pumpUnended(ctx context.Context, follow bool) error {
+	reader, err := r.s.Engine.Logs(ctx, r.instanceID, preview.LogsOptions{Since: r.journal.Since(r.instanceID), Follow: follow})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = reader.Close() }()
-	reader = followed{reader}
-	if !r.adopted.IsZero() {
-		b := newBacklog(reader, r.adopted, r.greet)
-		defer b.end()
-		reader = b
-	}
-	if err := r.journal.Pump(ctx, reader, r.instanceID, r.takeReports); !errors.Is(err, errStreamEnd) {
+	if err := r.journal.Pump(ctx, unended{reader}, r.instanceID, r.takeReports); !errors.Is(err, errStreamEnd) {
 		return err
 	}
 	return nil
@@ -110,11 +124,11 @@ func (r *run) pumpRest(ctx context.Context, filter logs.Filter) error {
 
 var errStreamEnd = errors.New("the engine's stream has ended")
 
-// followed keeps the end of a followed stream from being taken for the end of the output: an unfinished line may go on.
-type followed struct{ preview.LogReader }
+// unended keeps the end of a stream from being taken for the end of the output: an unfinished line may go on.
+type unended struct{ preview.LogReader }
 
-func (f followed) Next() (preview.LogEntry, error) {
-	e, err := f.LogReader.Next()
+func (u unended) Next() (preview.LogEntry, error) {
+	e, err := u.LogReader.Next()
 	if errors.Is(err, io.EOF) {
 		err = errStreamEnd
 	}

@@ -1,0 +1,54 @@
+package launch_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"previewd/runtime/preview"
+)
+
+// TestTheLinesOfTheGapComeFirst: readers of a process that was cut off may have seen lines that it had not stored. These get their numbers again
+// in the next process however long the engine takes to find where to begin, since its own first line comes after them.
+func TestTheLinesOfTheGapComeFirst(t *testing.T) {
+	more := make(chan int)
+	w := newWorld(t, numbered(more))
+	w.put("g", nodeApp)
+	p := w.running(w.launch("g").ID)
+	if err := w.Close(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	more <- 1
+	more <- 2
+	begin := make(chan struct{})
+	w.engine.following = func(ctx context.Context) {
+		select {
+		case <-begin:
+		case <-ctx.Done():
+		}
+	}
+	w.restart("second")
+	if err := w.Adopt(p); err != nil {
+		t.Fatal(err)
+	}
+	const own = "system previewd is back and watches the preview again\n"
+	text := ""
+	for end := time.Now().Add(deadline); !strings.Contains(text, own); text = w.logText(p.ID) {
+		if time.Now().After(end) {
+			t.Fatalf("previewd's own line does not come:\n%s", text)
+		}
+	}
+	if !strings.HasSuffix(text, "subprocess line 1\nsubprocess line 2\n"+own) {
+		t.Errorf("after the adoption the log says\n%s", text)
+	}
+	close(begin)
+	more <- 3
+	if err := w.Stop(t.Context(), "g", preview.User); err != nil {
+		t.Fatal(err)
+	}
+	if text = w.logText(p.ID); !strings.Contains(text, own+"subprocess line 3\n") {
+		t.Errorf("at the end the log says\n%s", text)
+	}
+	w.nothingLeft()
+}
