@@ -3,8 +3,8 @@ package reap
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -34,13 +34,18 @@ type Options struct {
 }
 
 // Reaper looks for due previews periodically.
-type Reaper struct{ Options }
+type Reaper struct {
+	Options
+	ending sync.Map // ids of the previews whose end this reaper has begun
+	ends   sync.WaitGroup
+}
 
 // New returns a Reaper.
-func New(o Options) *Reaper { return &Reaper{o} }
+func New(o Options) *Reaper { return &Reaper{Options: o} }
 
-// Run reaps until ctx ends.
+// Run reaps until ctx ends, and waits for the ends that it has begun.
 func (r *Reaper) Run(ctx context.Context) {
+	defer r.ends.Wait()
 	ticker := time.NewTicker(r.Every)
 	defer ticker.Stop()
 	for {
@@ -48,15 +53,16 @@ func (r *Reaper) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if err := r.Once(ctx); err != nil && ctx.Err() == nil {
+			if err := r.reap(ctx); err != nil && ctx.Err() == nil {
 				r.Log.WithError(err).Warn("reap failed; will try again")
 			}
 		}
 	}
 }
 
-// Once ends every preview that is due now. Ends run at once, because each takes as long as its app needs to stop.
-func (r *Reaper) Once(ctx context.Context) error {
+// reap begins the end of every preview that is due now. Ends go on beside each other and beside the next looks, because each takes as long as
+// its app needs to stop, and one that is stuck must not keep the others.
+func (r *Reaper) reap(ctx context.Context) error {
 	if !r.Leads(ctx) {
 		return nil
 	}
@@ -65,15 +71,18 @@ func (r *Reaper) Once(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read due previews: %w", err)
 	}
-	results := make(chan error, len(due))
 	for _, p := range due {
-		go func() { results <- r.end(ctx, p, now) }()
+		if _, begun := r.ending.LoadOrStore(p.ID, true); begun {
+			continue
+		}
+		r.ends.Go(func() {
+			defer r.ending.Delete(p.ID)
+			if err := r.end(ctx, p, now); err != nil && ctx.Err() == nil {
+				r.Log.WithError(err).WithField("preview_id", p.ID).Warn("cannot end a preview whose time is over; will try again")
+			}
+		})
 	}
-	var failed []error
-	for range due {
-		failed = append(failed, <-results)
-	}
-	return errors.Join(failed...)
+	return nil
 }
 
 func (r *Reaper) end(ctx context.Context, p preview.Preview, now time.Time) error {

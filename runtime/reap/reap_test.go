@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,13 +18,18 @@ import (
 	"previewd/runtime/reap"
 )
 
+const every = time.Second
+
+// world has the due previews, and notes what is asked to be stopped.
 type world struct {
 	mu      sync.Mutex
 	due     []preview.Preview
 	readErr error
 	stopErr error
+	stuck   string // the preview that does not stop until the reaper ends
 	idle    time.Duration
-	stopped map[string]preview.Code
+	stopped map[string][]preview.Code
+	said    *test.Hook
 }
 
 func (w *world) DuePreviews(_ context.Context, _ time.Time, idle time.Duration) ([]preview.Preview, error) {
@@ -33,72 +39,111 @@ func (w *world) DuePreviews(_ context.Context, _ time.Time, idle time.Duration) 
 	return w.due, w.readErr
 }
 
-func (w *world) StopPreview(_ context.Context, id string, code preview.Code) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.stopErr != nil {
-		return w.stopErr
+func (w *world) StopPreview(ctx context.Context, id string, code preview.Code) error {
+	w.note(id, code)
+	if id == w.stuck {
+		<-ctx.Done()
+		return ctx.Err()
 	}
-	w.stopped[id] = code
-	w.due = nil
-	return nil
+	return w.stopErr
 }
 
-func reaper(w *world, leads bool) *reap.Reaper {
-	w.stopped = map[string]preview.Code{}
-	logger, _ := test.NewNullLogger()
-	return reap.New(reap.Options{
-		Rows: w, Stopper: w, Idle: time.Minute, Every: time.Second, Now: time.Now,
-		Leads: func(context.Context) bool { return leads }, Log: logrus.NewEntry(logger),
+func (w *world) note(id string, code preview.Code) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stopped[id] = append(w.stopped[id], code)
+}
+
+func (w *world) becomes(readErr error, due ...preview.Preview) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.readErr, w.due = readErr, due
+}
+
+// reaps runs a reaper in a bubble; looks waits until it has looked so many times more.
+func reaps(t *testing.T, w *world, leads bool, during func(looks func(times int))) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		logger, hook := test.NewNullLogger()
+		w.stopped, w.said = map[string][]preview.Code{}, hook
+		r := reap.New(reap.Options{
+			Rows: w, Stopper: w, Idle: time.Minute, Every: every, Now: time.Now,
+			Leads: func(context.Context) bool { return leads }, Log: logrus.NewEntry(logger),
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); r.Run(ctx) }()
+		time.Sleep(every / 2)
+		during(func(times int) {
+			time.Sleep(time.Duration(times) * every)
+			synctest.Wait()
+		})
+		cancel()
+		<-done
 	})
 }
 
+func (w *world) wants(t *testing.T, want map[string][]preview.Code) {
+	t.Helper()
+	if !maps.EqualFunc(w.stopped, want, slices.Equal) {
+		t.Errorf("stopped %v, want %v", w.stopped, want)
+	}
+}
+
 func TestEndsWithTheReasonThatApplies(t *testing.T) {
-	now := time.Now()
-	w := &world{due: []preview.Preview{{ID: "old", ExpiresAt: now.Add(-time.Second)}, {ID: "unused", ExpiresAt: now.Add(time.Hour)}}}
-	if err := reaper(w, true).Once(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]preview.Code{"old": preview.Expired, "unused": preview.Idle}
-	if !maps.Equal(w.stopped, want) || w.idle != time.Minute {
-		t.Errorf("stopped %v with idle %v, want %v", w.stopped, w.idle, want)
-	}
+	w := &world{}
+	reaps(t, w, true, func(looks func(int)) {
+		w.becomes(nil, preview.Preview{ID: "old", ExpiresAt: time.Now()}, preview.Preview{ID: "unused", ExpiresAt: time.Now().Add(time.Hour)})
+		looks(1)
+		w.wants(t, map[string][]preview.Code{"old": {preview.Expired}, "unused": {preview.Idle}})
+		if w.idle != time.Minute {
+			t.Errorf("looked for what is unused for %v", w.idle)
+		}
+	})
 }
 
 func TestOnlyTheLeaderReaps(t *testing.T) {
 	w := &world{due: []preview.Preview{{ID: "old"}}}
-	if err := reaper(w, false).Once(t.Context()); err != nil || len(w.stopped) > 0 {
-		t.Errorf("Once = %v, stopped %v", err, w.stopped)
+	reaps(t, w, false, func(looks func(int)) {
+		looks(3)
+		w.wants(t, nil)
+	})
+}
+
+// TestOneThatIsStuckKeepsNobody has an end take for ever: others end meanwhile, and it is not begun again beside itself.
+func TestOneThatIsStuckKeepsNobody(t *testing.T) {
+	w := &world{stuck: "stuck", due: []preview.Preview{{ID: "stuck"}}}
+	reaps(t, w, true, func(looks func(int)) {
+		looks(3)
+		w.becomes(nil, preview.Preview{ID: "stuck"}, preview.Preview{ID: "next"})
+		looks(1)
+		w.wants(t, map[string][]preview.Code{"stuck": {preview.Expired}, "next": {preview.Expired}})
+	})
+	if said := w.said.AllEntries(); len(said) > 0 {
+		t.Errorf("of an end that the reaper's own cut off it says %q", said[0].Message)
 	}
 }
 
-func TestErrorsNameTheStep(t *testing.T) {
-	w := &world{readErr: errors.New("gone")}
-	if err := reaper(w, true).Once(t.Context()); err == nil || !strings.Contains(err.Error(), "read due previews: gone") {
-		t.Errorf("Once = %v", err)
-	}
-	w = &world{due: []preview.Preview{{ID: "a"}, {ID: "b"}}, stopErr: errors.New("busy")}
-	if err := reaper(w, true).Once(t.Context()); !errors.Is(err, w.stopErr) {
-		t.Errorf("Once = %v", err)
+func TestAnEndThatFailsIsTriedAgain(t *testing.T) {
+	w := &world{due: []preview.Preview{{ID: "a"}}, stopErr: errors.New("busy")}
+	reaps(t, w, true, func(looks func(int)) {
+		looks(2)
+		w.wants(t, map[string][]preview.Code{"a": {preview.Expired, preview.Expired}})
+	})
+	if e := w.said.LastEntry(); e == nil || e.Data["preview_id"] != "a" || !errors.Is(e.Data[logrus.ErrorKey].(error), w.stopErr) {
+		t.Errorf("said %+v", e)
 	}
 }
 
-func TestRunsEveryIntervalAndGoesOnAfterErrors(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := &world{readErr: errors.New("database away")}
-		r := reaper(w, true)
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() { defer close(done); r.Run(ctx) }()
-		time.Sleep(1500 * time.Millisecond)
-		w.mu.Lock()
-		w.readErr, w.due = nil, []preview.Preview{{ID: "late", ExpiresAt: time.Now()}}
-		w.mu.Unlock()
-		time.Sleep(time.Second)
-		cancel()
-		<-done
-		if w.stopped["late"] != preview.Expired {
-			t.Errorf("stopped %v", w.stopped)
+func TestGoesOnAfterAReadThatFails(t *testing.T) {
+	w := &world{readErr: errors.New("database away")}
+	reaps(t, w, true, func(looks func(int)) {
+		looks(1)
+		if e := w.said.LastEntry(); e == nil || !strings.Contains(e.Data[logrus.ErrorKey].(error).Error(), "read due previews: database away") {
+			t.Errorf("said %+v", e)
 		}
+		w.becomes(nil, preview.Preview{ID: "late", ExpiresAt: time.Now()})
+		looks(1)
+		w.wants(t, map[string][]preview.Code{"late": {preview.Expired}})
 	})
 }
