@@ -39,6 +39,9 @@ func (b *Backend) place(ctx context.Context, id string) (place, error) {
 // everyPlace returns where a service has containers: beside the latest run's there are those of runs that found something
 // missing on their node.
 func (b *Backend) everyPlace(ctx context.Context, id string) ([]place, error) {
+	if _, err := b.service(ctx, "places of", id); err != nil {
+		return nil, err
+	}
 	tasks, err := b.tasks(ctx, id)
 	if err != nil {
 		return nil, err

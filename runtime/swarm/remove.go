@@ -19,14 +19,10 @@ func (b *Backend) Remove(ctx context.Context, id string) error {
 	if goods, ok := b.supplies.LoadAndDelete(id); ok {
 		goods.(*supply).close() //nolint:forcetypeassert // only Create stores something
 	}
-	_, err := b.service(ctx, "remove", id)
-	if errors.Is(err, preview.ErrInstanceNotFound) {
+	places, err := b.everyPlace(ctx, id)
+	if errors.Is(err, preview.ErrInstanceNotFound) { // or another Remove came first
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	places, err := b.everyPlace(ctx, id)
 	if err != nil {
 		return err
 	}
