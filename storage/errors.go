@@ -2,8 +2,11 @@ package storage
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"syscall"
 
 	"github.com/lib/pq"
@@ -14,6 +17,15 @@ import (
 
 // ErrSchemaNewer says that the database was migrated by a later version of the program.
 var ErrSchemaNewer = errors.New("database schema is newer than this program")
+
+// Away reports whether the database was not there to answer, or went while it did, or has only a stand-in that cannot be written yet: what was
+// asked may have been done or not. Asked again later it may answer.
+func Away(err error) bool {
+	var network *net.OpError
+	return isNotUpYet(err) || isCut(err) || errors.As(err, &network) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		pq.As(err, pqerror.AdminShutdown, pqerror.CrashShutdown, pqerror.TooManyConnections, pqerror.ReadOnlySQLTransaction) != nil
+}
 
 // isNotUpYet reports whether a server may simply not have come up yet: nothing listens, or it still recovers.
 func isNotUpYet(err error) bool {

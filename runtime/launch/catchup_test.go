@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"previewd/runtime/preview"
 )
@@ -33,12 +32,7 @@ func TestTheLinesOfTheGapComeFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	const own = "system previewd is back and watches the preview again\n"
-	text := ""
-	for end := time.Now().Add(deadline); !strings.Contains(text, own); text = w.logText(p.ID) {
-		if time.Now().After(end) {
-			t.Fatalf("previewd's own line does not come:\n%s", text)
-		}
-	}
+	text := w.says(p.ID, own)
 	if !strings.HasSuffix(text, "subprocess line 1\nsubprocess line 2\n"+own) {
 		t.Errorf("after the adoption the log says\n%s", text)
 	}

@@ -38,7 +38,7 @@ type world struct {
 	t      *testing.T
 	url    string
 	store  *storage.Store
-	deaf   bool // what is written is written once more, as after an answer that was lost
+	shaky  bool // the store goes away now and then
 	engine *engineFake
 	images *imagesFake
 	lines  *linesFake
@@ -83,23 +83,10 @@ func (e *engineFake) Logs(ctx context.Context, id string, o preview.LogsOptions)
 }
 
 func (w *world) rows() launch.Store {
-	if w.deaf {
-		return deafStore{w.store}
+	if w.shaky {
+		return &shakyStore{Store: w.store, asked: map[string]int{}}
 	}
 	return w.store
-}
-
-// deafStore hears no answer to a change of a preview's state, and so makes it again.
-type deafStore struct{ *storage.Store }
-
-func (s deafStore) BecomeRunning(ctx context.Context, id string, at time.Time, took preview.Timings) error {
-	_ = s.Store.BecomeRunning(ctx, id, at, took)
-	return s.Store.BecomeRunning(ctx, id, at, took)
-}
-
-func (s deafStore) Finish(ctx context.Context, id string, status preview.Status, why preview.Reason, took preview.Timings) (preview.Preview, error) {
-	_, _ = s.Store.Finish(ctx, id, status, why, took)
-	return s.Store.Finish(ctx, id, status, why, took)
 }
 
 // linesFake is the store of logs, which may refuse lines.
@@ -235,7 +222,7 @@ func (w *world) restart(launcher string) {
 	l := w.logs
 	go func() { defer close(done); _ = l.Run(ctx) }()
 	service := launch.New(launch.Options{
-		Config: w.config, Store: w.rows(), Engine: w.engine, Images: w.images, Journals: w.logs, Log: entry, Launcher: launcher,
+		Config: w.config, Store: w.rows(), Away: isAway, Engine: w.engine, Images: w.images, Journals: w.logs, Log: entry, Launcher: launcher,
 		Traces: w.traces, Metrics: w.counts.Metrics,
 	})
 	go service.Run(ctx)
@@ -341,6 +328,20 @@ func (w *world) running(id string) preview.Preview {
 }
 
 // logText is the preview's stored log, a line each.
+// says waits until the preview's log says so, and returns it.
+func (w *world) says(id, text string) string {
+	w.t.Helper()
+	for end := time.Now().Add(deadline); ; {
+		log := w.logText(id)
+		if strings.Contains(log, text) {
+			return log
+		}
+		if time.Now().After(end) {
+			w.t.Fatalf("the log lacks %q:\n%s", text, log)
+		}
+	}
+}
+
 func (w *world) logText(id string) string {
 	w.t.Helper()
 	lines, err := w.store.LogLines(w.t.Context(), id, 0, 10_000)

@@ -19,7 +19,18 @@ func onNodes(t *testing.T) *world {
 }
 
 func TestAPreviewThatLosesItsMachineMoves(t *testing.T) {
+	moves(t, onNodes(t))
+}
+
+func TestAPreviewMovesWhileItsDatabaseGoesAway(t *testing.T) {
 	w := onNodes(t)
+	w.shaky = true
+	w.restart("shaky")
+	moves(t, w)
+}
+
+func moves(t *testing.T, w *world) {
+	t.Helper()
 	p := w.running(w.launch("g").ID)
 	w.engine.Lose(p.InstanceID, "node n1 is down")
 	got := w.until(p.ID, "it runs elsewhere", func(now preview.Preview) bool {
@@ -28,17 +39,15 @@ func TestAPreviewThatLosesItsMachineMoves(t *testing.T) {
 	if got.Node == p.Node || got.Node == "" || got.NodeHost != "127.0.0.1" || got.Port != p.Port {
 		t.Errorf("it was on %s, port %d, and is on %s %s, port %d", p.Node, p.Port, got.Node, got.NodeHost, got.Port)
 	}
-	w.countsOneMove("success")
+	log := w.says(p.ID, "running on node "+got.Node)
+	if line := "node n1 is down: the preview moves to another node"; !strings.Contains(log, line) {
+		t.Errorf("the log lacks %q:\n%s", line, log)
+	}
 	if err := w.Stop(t.Context(), "g", preview.User); err != nil {
 		t.Fatal(err)
 	}
 	w.ended(p.ID)
-	log := w.logText(p.ID)
-	for _, line := range []string{"node n1 is down: the preview moves to another node", "running on node " + got.Node} {
-		if !strings.Contains(log, line) {
-			t.Errorf("the log lacks %q:\n%s", line, log)
-		}
-	}
+	w.countsOneMove("success")
 	w.nothingLeft()
 }
 

@@ -54,7 +54,7 @@ func (r *run) pipeline() error {
 }
 
 func (r *run) enter(phase preview.Phase) error {
-	err := r.s.Store.SetPhase(r.ctx, r.row.ID, phase)
+	err := r.s.rows.SetPhase(r.ctx, r.row.ID, phase)
 	var lost *preview.TransitionError
 	if errors.As(err, &lost) && lost.From == preview.Stopping && !errors.Is(err, preview.ErrTakenOver) {
 		<-r.ctx.Done() // whoever set it also cancels this run, and says why

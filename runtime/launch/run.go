@@ -187,7 +187,7 @@ func (r *run) untilEnd() *preview.Reason {
 func (r *run) becomeRunning() error {
 	r.took[total] = r.since().Milliseconds()
 	now := time.Now()
-	if err := r.s.Store.BecomeRunning(r.ctx, r.row.ID, now, r.took); err != nil && !alreadyDone(err, preview.Running) {
+	if err := r.s.rows.BecomeRunning(r.ctx, r.row.ID, now, r.took); err != nil && !alreadyDone(err, preview.Running) {
 		return err
 	}
 	r.row.Status, r.row.RunningAt, r.row.Timings = preview.Running, &now, r.took
@@ -250,7 +250,7 @@ func (r *run) holdBack(reason *preview.Reason) {
 	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
 	var lost *preview.TransitionError
-	if _, err := r.s.Store.BeginStopping(ctx, r.row.ID, *reason); err != nil && !errors.As(err, &lost) {
+	if _, err := r.s.rows.BeginStopping(ctx, r.row.ID, *reason); err != nil && !errors.As(err, &lost) {
 		r.log.WithError(err).Error("cannot note the preview's reason")
 	}
 }
@@ -286,7 +286,7 @@ func (r *run) finish(reason *preview.Reason) {
 		status = preview.Stopped
 		r.ensureStopping(ctx, *reason)
 	}
-	ended, err := r.s.Store.Finish(ctx, r.row.ID, status, *reason, r.took)
+	ended, err := r.s.rows.Finish(ctx, r.row.ID, status, *reason, r.took)
 	switch {
 	case err == nil:
 		r.row.Status, r.row.Reason = ended.Status, ended.Reason
@@ -317,7 +317,7 @@ func (r *run) count(why preview.Code) {
 // ensureStopping passes through stopping for wanted ends whose row was not set by Stop.
 func (r *run) ensureStopping(ctx context.Context, reason preview.Reason) {
 	var lost *preview.TransitionError
-	if _, err := r.s.Store.BeginStopping(ctx, r.row.ID, reason); err != nil && !errors.As(err, &lost) {
+	if _, err := r.s.rows.BeginStopping(ctx, r.row.ID, reason); err != nil && !errors.As(err, &lost) {
 		r.log.WithError(err).Warn("cannot set the preview to stopping")
 	}
 }

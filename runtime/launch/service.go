@@ -45,10 +45,11 @@ type Config struct {
 	Concurrency      int // launches that are worked on at once, installs apart; of moves half as many
 }
 
-// Options are what a Service works with. All are needed but Publish, Hold, the metrics and the traces.
+// Options are what a Service works with. All are needed but Publish, Away, Hold, the metrics and the traces.
 type Options struct {
 	Config   Config
 	Store    Store
+	Away     func(error) bool // whether an error of Store's says that it is away and may come back; nil is never
 	Engine   Engine
 	Images   Images
 	Journals Journals
@@ -65,6 +66,7 @@ type Options struct {
 // Service owns the previews of this process.
 type Service struct {
 	Options
+	rows   patient // the Store, for runs
 	prober *probe.Prober
 	usage  *usage.Sampler
 	places places
@@ -85,8 +87,12 @@ func New(o Options) *Service {
 	if o.Hold == nil {
 		o.Hold = func(context.Context) error { return nil }
 	}
+	if o.Away == nil {
+		o.Away = func(error) bool { return false }
+	}
 	return &Service{
 		Options: o,
+		rows:    patient{o.Store, o.Away, o.Log},
 		prober:  probe.New(),
 		usage:   usage.New(o.Engine),
 		places:  newPlaces(o.Config.Concurrency),

@@ -329,11 +329,11 @@ func TestStoppingAPreviewOfAnotherProcessOnlyMarksIt(t *testing.T) {
 	}
 }
 
-// TestAnAnswerThatIsLostChangesNothing: the connection to the database breaks after a change was made, and it is made again.
-func TestAnAnswerThatIsLostChangesNothing(t *testing.T) {
+// TestADatabaseThatGoesAwayEndsNothing: what fails for that is made again, also when it was made and only the answer is lost.
+func TestADatabaseThatGoesAwayEndsNothing(t *testing.T) {
 	w := newWorld(t, serve)
-	w.deaf = true
-	w.restart("deaf")
+	w.shaky = true
+	w.restart("shaky")
 	w.put("g", nodeApp)
 	p := w.running(w.launch("g").ID)
 	if err := w.Stop(t.Context(), "g", preview.User); err != nil {

@@ -53,16 +53,16 @@ func (r *Reaper) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if err := r.reap(ctx); err != nil && ctx.Err() == nil {
+			if err := r.Once(ctx); err != nil && ctx.Err() == nil {
 				r.Log.WithError(err).Warn("reap failed; will try again")
 			}
 		}
 	}
 }
 
-// reap begins the end of every preview that is due now. Ends go on beside each other and beside the next looks, because each takes as long as
+// Once begins the end of every preview that is due now. Ends go on beside each other and beside the next looks, because each takes as long as
 // its app needs to stop, and one that is stuck must not keep the others.
-func (r *Reaper) reap(ctx context.Context) error {
+func (r *Reaper) Once(ctx context.Context) error {
 	if !r.Leads(ctx) {
 		return nil
 	}

@@ -21,12 +21,20 @@ type installation struct {
 // newInstallation gives the test an empty one. All that is left of it on the engine is removed after the test.
 func newInstallation(t testing.TB, engine engineAPI) *installation {
 	t.Helper()
-	i := (&installation{engineAPI: engine}).at(storagetest.URL(t))
+	return installationIn(t, engine, storagetest.URL(t))
+}
+
+func installationIn(t testing.TB, engine engineAPI, url string) *installation {
+	t.Helper()
+	i := (&installation{engineAPI: engine}).at(url)
 	store, err := storage.Open(t.Context(), i.url, storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = store.Close() }()
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if i.owner, err = store.Owner(t.Context()); err != nil {
 		t.Fatal(err)
 	}

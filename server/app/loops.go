@@ -11,6 +11,7 @@ import (
 	"previewd/runtime/preview"
 	"previewd/runtime/reap"
 	"previewd/runtime/reconcile"
+	"previewd/storage"
 )
 
 // How often the background loops look.
@@ -32,7 +33,7 @@ const (
 // startLaunches takes over what an earlier previewd left and starts the loops.
 func (a *App) startLaunches(ctx context.Context) error {
 	a.launches = launch.New(launch.Options{
-		Config: a.launchConfig(), Store: a.store, Engine: a.engine, Images: a.images, Journals: a.logs,
+		Config: a.launchConfig(), Store: a.store, Away: storage.Away, Engine: a.engine, Images: a.images, Journals: a.logs,
 		Publish: announcer{a.bus, a.voice, a.logs}, Log: a.component("launch"), Launcher: a.replica.Self(), Hold: a.replica.Hold,
 		Metrics: a.counts.launches, Measured: a.counts.usage, Traces: a.traces,
 	})
