@@ -46,3 +46,35 @@ func TestTheLinesOfTheGapComeFirst(t *testing.T) {
 	}
 	w.nothingLeft()
 }
+
+// TestReportsAreHeededOnce: what the shim tells is heeded once, however often the output is read on, but for once more by another process.
+func TestReportsAreHeededOnce(t *testing.T) {
+	const line = "leads there\n"
+	w := newWorld(t, serve)
+	w.put("g", nodeApp)
+	first := w.running(w.launch("g").ID)
+	w.says(first.ID, line)
+	if err := w.Stop(t.Context(), "g", preview.User); err != nil {
+		t.Fatal(err)
+	}
+	if log := w.logText(first.ID); strings.Count(log, line) != 1 {
+		t.Errorf("at the end the log says\n%s", log)
+	}
+	second := w.running(w.launch("g").ID)
+	w.says(second.ID, line)
+	if err := w.Close(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	w.restart("second")
+	if err := w.Adopt(second); err != nil {
+		t.Fatal(err)
+	}
+	w.says(second.ID, "previewd is back")
+	if err := w.Stop(t.Context(), "g", preview.User); err != nil {
+		t.Fatal(err)
+	}
+	if log := w.logText(second.ID); strings.Count(log, line) > 2 {
+		t.Errorf("at the end of an adopted preview the log says\n%s", log)
+	}
+	w.nothingLeft()
+}

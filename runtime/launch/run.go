@@ -53,6 +53,7 @@ type run struct {
 	begun  time.Time // when this run began
 	moved  string    // why it goes on in another run, "" when it has ended
 
+	heeded  heeded
 	adopted bool // an earlier process started the instance, and what it wrote since then has not been read
 
 	stopWatch context.CancelFunc // nil until the instance is watched

@@ -101,7 +101,7 @@ func (r *run) catchUp(ctx context.Context) error {
 }
 
 func (r *run) pumpUnended(ctx context.Context, follow bool) error {
-	reader, err := r.s.Engine.Logs(ctx, r.instanceID, preview.LogsOptions{Since: r.journal.Since(r.instanceID), Follow: follow})
+	reader, err := r.output(ctx, follow)
 	if err != nil {
 		return err
 	}
@@ -114,12 +114,20 @@ func (r *run) pumpUnended(ctx context.Context, follow bool) error {
 
 // pumpRest copies what there is left of an instance that has ended.
 func (r *run) pumpRest(ctx context.Context, filter logs.Filter) error {
-	reader, err := r.s.Engine.Logs(ctx, r.instanceID, preview.LogsOptions{Since: r.journal.Since(r.instanceID)})
+	reader, err := r.output(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = reader.Close() }()
 	return r.journal.Pump(ctx, reader, r.instanceID, filter)
+}
+
+func (r *run) output(ctx context.Context, follow bool) (preview.LogReader, error) {
+	reader, err := r.s.Engine.Logs(ctx, r.instanceID, preview.LogsOptions{Since: r.journal.Since(r.instanceID), Follow: follow})
+	if err != nil {
+		return nil, err
+	}
+	return r.heeded.in(reader, r.instanceID), nil
 }
 
 var errStreamEnd = errors.New("the engine's stream has ended")
@@ -138,7 +146,7 @@ func (u unended) Next() (preview.LogEntry, error) {
 // takeReports takes the shim's reports out of the app's output, and heeds them.
 func (r *run) takeReports(stream preview.Stream, line []byte) logs.Filtered {
 	f, report := r.split(line)
-	if report != nil && stream == preview.Stderr {
+	if report != nil && stream == preview.Stderr && r.heeded.isNew() {
 		r.note(*report)
 	}
 	return f
