@@ -17,6 +17,7 @@ func TestAwayTellsADatabaseThatMayComeBack(t *testing.T) {
 	ctx := t.Context()
 	server, err := embedded.Start(ctx, embedded.Options{Dir: t.TempDir()})
 	check(t, err)
+	t.Cleanup(func() { _ = server.Stop(context.Background()) })
 	db, err := sql.Open("postgres", server.URL())
 	check(t, err)
 	defer func() { _ = db.Close() }()

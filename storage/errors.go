@@ -24,7 +24,13 @@ func Away(err error) bool {
 	var network *net.OpError
 	return isNotUpYet(err) || isCut(err) || errors.As(err, &network) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		pq.As(err, pqerror.AdminShutdown, pqerror.CrashShutdown, pqerror.TooManyConnections, pqerror.ReadOnlySQLTransaction) != nil
+		isConnectionException(err) || pq.As(err, pqerror.AdminShutdown, pqerror.CrashShutdown, pqerror.TooManyConnections, pqerror.ReadOnlySQLTransaction) != nil
+}
+
+// isConnectionException is what a pooler says of a server that it does not reach.
+func isConnectionException(err error) bool {
+	said := pq.As(err)
+	return said != nil && said.Code.Class() == pqerror.ClassConnectionException
 }
 
 // isNotUpYet reports whether a server may simply not have come up yet: nothing listens, or it still recovers.

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -47,13 +48,19 @@ func (s *Store) StartPreview(ctx context.Context, p preview.Preview, o preview.S
 }
 
 // MovePort gives a starting preview another port of the range, because a program outside holds its own. Ports in
-// avoid are not considered. Errors: ErrNoPorts, ErrPreviewNotFound, *preview.TransitionError.
+// avoid are not considered. A port that it has and need not avoid it keeps: that may be the one of an earlier try whose answer was lost. Errors: ErrNoPorts, ErrPreviewNotFound, *preview.TransitionError.
 func (s *Store) MovePort(ctx context.Context, previewID string, portMin, portMax int, avoid []int) (port int, err error) {
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockLeases(ctx, tx); err != nil {
 			return err
 		}
-		if port, err = pickPort(ctx, tx, portMin, portMax, avoid); err != nil {
+		if port, err = portOf(ctx, tx, previewID); err != nil {
+			return err
+		}
+		if slices.Contains(avoid, port) {
+			port, err = pickPort(ctx, tx, portMin, portMax, avoid)
+		}
+		if err != nil {
 			return err
 		}
 		done, err := tx.ExecContext(ctx, `
@@ -65,6 +72,17 @@ func (s *Store) MovePort(ctx context.Context, previewID string, portMin, portMax
 	})
 	if err != nil {
 		return 0, fmt.Errorf("move port: %w", err)
+	}
+	return port, nil
+}
+
+func portOf(ctx context.Context, tx *sqlx.Tx, previewID string) (port int, err error) {
+	err = tx.GetContext(ctx, &port, `
+		select port
+		from   previews
+		where  id = $1`, previewID)
+	if err != nil {
+		return 0, fmt.Errorf("port of a preview: %w", previewNotFound(err, previewID))
 	}
 	return port, nil
 }

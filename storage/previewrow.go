@@ -115,7 +115,6 @@ func optional(t sql.NullTime) *time.Time {
 	return &at
 }
 
-// statuses is a list of states as a query parameter.
 // texts makes an SQL array of values that are text.
 func texts[T ~string](list []T) pq.StringArray {
 	array := make(pq.StringArray, len(list))

@@ -52,6 +52,7 @@ func TestWhatWasTakenOverIsNotWritten(t *testing.T) {
 		"start":    func() error { return stale.SetStarted(ctx, p.ID, start0) },
 		"health":   func() error { return stale.SetHealth(ctx, p.ID, preview.HealthUnhealthy) },
 		"running":  func() error { return stale.BecomeRunning(ctx, p.ID, start0, nil) },
+		"stopping": func() error { return storagetest.Err(stale.BeginEnd(ctx, p.ID, because(preview.Shutdown))) },
 		"end": func() error {
 			return storagetest.Err(stale.Finish(ctx, p.ID, preview.Failed, because(preview.AppExited), nil))
 		},

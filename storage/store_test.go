@@ -191,6 +191,7 @@ func TestDatabaseGone(t *testing.T) {
 		"StartPreview":    func() error { _, _, err := s.StartPreview(ctx, row("g", "u"), ports); return err },
 		"MovePort":        func() error { _, err := s.MovePort(ctx, "p", 1, 2, nil); return err },
 		"BecomeRunning":   func() error { return s.BecomeRunning(ctx, "p", start0, nil) },
+		"BeginEnd":        func() error { _, err := s.BeginEnd(ctx, "p", zero); return err },
 		"BeginStopping":   func() error { _, err := s.BeginStopping(ctx, "p", zero); return err },
 		"Finish":          func() error { return storagetest.Err(s.Finish(ctx, "p", preview.Failed, zero, nil)) },
 		"TakeOver":        func() error { _, err := s.TakeOver(ctx, []string{"p"}, "a", "b"); return err },

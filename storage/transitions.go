@@ -67,8 +67,17 @@ func (s *Store) BeginMove(ctx context.Context, id string, why preview.Reason) er
 }
 
 // BeginStopping notes why a preview is about to be stopped and returns it as it is then. Its port stays leased until
-// Finish.
+// Finish. Whoever asks for it, the process that is responsible for the preview ends it.
 func (s *Store) BeginStopping(ctx context.Context, id string, reason preview.Reason) (preview.Preview, error) {
+	return s.beginStopping(ctx, id, reason, "")
+}
+
+// BeginEnd is BeginStopping for the process that is responsible for the preview.
+func (s *Store) BeginEnd(ctx context.Context, id string, reason preview.Reason) (preview.Preview, error) {
+	return s.beginStopping(ctx, id, reason, s.mine())
+}
+
+func (s *Store) beginStopping(ctx context.Context, id string, reason preview.Reason, whose string) (preview.Preview, error) {
 	why, err := toJSON(reason)
 	if err != nil {
 		return preview.Preview{}, err
@@ -79,7 +88,7 @@ func (s *Store) BeginStopping(ctx context.Context, id string, reason preview.Rea
 		set    status = 'stopping',
 		       reason = $2
 		where  id = $1
-		  and  status = any ($3)
+		  and  status = any ($3)`+whose+`
 		returning `+previewColumns, id, why, texts(preview.Sources(preview.Stopping)))
 	if isNoRows(err) {
 		return preview.Preview{}, s.refused(ctx, s.db, id, preview.Stopping)

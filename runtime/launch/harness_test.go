@@ -327,7 +327,6 @@ func (w *world) running(id string) preview.Preview {
 	return p
 }
 
-// logText is the preview's stored log, a line each.
 // says waits until the preview's log says so, and returns it.
 func (w *world) says(id, text string) string {
 	w.t.Helper()
@@ -339,9 +338,11 @@ func (w *world) says(id, text string) string {
 		if time.Now().After(end) {
 			w.t.Fatalf("the log lacks %q:\n%s", text, log)
 		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 
+// logText is the preview's stored log, a line each.
 func (w *world) logText(id string) string {
 	w.t.Helper()
 	lines, err := w.store.LogLines(w.t.Context(), id, 0, 10_000)

@@ -34,10 +34,10 @@ func (r *run) beginMove() bool {
 		return false
 	}
 	if r.row.Status == preview.Running {
-		ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+		ctx, cancel := context.WithTimeout(context.Background(), patientTimeout)
 		defer cancel()
 		reason := preview.Reason{Code: preview.InstanceLost, Message: "The preview moves: " + why + "."}
-		if err := r.s.rows.BeginMove(ctx, r.row.ID, reason); err != nil && !alreadyDone(err, preview.Starting) {
+		if err := r.rows.BeginMove(ctx, r.row.ID, reason); err != nil && !alreadyDone(err, preview.Starting) {
 			var changed *preview.TransitionError
 			if !errors.As(err, &changed) {
 				r.log.WithError(err).Error("cannot note that the preview moves")
@@ -104,7 +104,7 @@ func (r *run) locate(ctx context.Context) error {
 		return err
 	}
 	r.row.Node, r.row.NodeHost = i.Node, i.Host
-	return r.s.rows.SetNode(ctx, r.row.ID, i.Node, i.Host)
+	return r.rows.SetNode(ctx, r.row.ID, i.Node, i.Host)
 }
 
 // where is the place that the preview runs at, in words.

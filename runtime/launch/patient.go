@@ -10,8 +10,11 @@ import (
 )
 
 // patience is how long a run goes on asking a store that is away: a database that is started again, or has another stand in for it, is back by
-// then. Ends are bounded by endTimeout as well.
+// then.
 const patience = time.Minute
+
+// patientTimeout bounds what an end or a move has to note, after which there is nobody who could.
+const patientTimeout = patience + endTimeout
 
 // patient is the store as a run sees it: what fails because the store is away is asked again. What was done the first time, and only not answered,
 // is done again or refused: see alreadyDone. Requests ask the store itself, and tell who made them at once.
@@ -28,7 +31,7 @@ func (p patient) again(ctx context.Context, ask func() error) error {
 		if err == nil || !p.away(err) || time.Since(begin) > patience {
 			return err
 		}
-		if pause == firstRetry {
+		if pause == firstRetry && ctx.Err() == nil {
 			p.log.WithError(err).Warn("the database is away; waiting for it to come back")
 		}
 		if !sleep(ctx, pause) {
@@ -58,8 +61,8 @@ func (p patient) BeginMove(ctx context.Context, id string, why preview.Reason) e
 	return p.again(ctx, func() error { return p.store.BeginMove(ctx, id, why) })
 }
 
-func (p patient) BeginStopping(ctx context.Context, id string, why preview.Reason) (preview.Preview, error) {
-	return answer(ctx, p, func() (preview.Preview, error) { return p.store.BeginStopping(ctx, id, why) })
+func (p patient) BeginEnd(ctx context.Context, id string, why preview.Reason) (preview.Preview, error) {
+	return answer(ctx, p, func() (preview.Preview, error) { return p.store.BeginEnd(ctx, id, why) })
 }
 
 func (p patient) Finish(ctx context.Context, id string, status preview.Status, why preview.Reason, took preview.Timings) (preview.Preview, error) {
@@ -80,6 +83,10 @@ func (p patient) SetInstance(ctx context.Context, id, instanceID string) error {
 
 func (p patient) SetNode(ctx context.Context, id, node, host string) error {
 	return p.again(ctx, func() error { return p.store.SetNode(ctx, id, node, host) })
+}
+
+func (p patient) Preview(ctx context.Context, id string) (preview.Preview, error) {
+	return answer(ctx, p, func() (preview.Preview, error) { return p.store.Preview(ctx, id) })
 }
 
 func (p patient) GenerationArchive(ctx context.Context, id string) ([]byte, error) {

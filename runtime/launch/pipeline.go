@@ -54,12 +54,9 @@ func (r *run) pipeline() error {
 }
 
 func (r *run) enter(phase preview.Phase) error {
-	err := r.s.rows.SetPhase(r.ctx, r.row.ID, phase)
-	var lost *preview.TransitionError
-	if errors.As(err, &lost) && lost.From == preview.Stopping && !errors.Is(err, preview.ErrTakenOver) {
-		<-r.ctx.Done() // whoever set it also cancels this run, and says why
-	}
+	err := r.rows.SetPhase(r.ctx, r.row.ID, phase)
 	if err != nil {
+		r.awaitStop(err)
 		return err
 	}
 	r.row.Phase = phase

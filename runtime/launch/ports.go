@@ -17,6 +17,11 @@ type Rows interface {
 	MovePort(ctx context.Context, previewID string, portMin, portMax int, avoid []int) (int, error)
 	BecomeRunning(ctx context.Context, previewID string, at time.Time, timings preview.Timings) error
 	BeginStopping(ctx context.Context, previewID string, reason preview.Reason) (preview.Preview, error)
+}
+
+// Ends ends previews that this process is responsible for. That another one is, is preview.ErrTakenOver.
+type Ends interface {
+	BeginEnd(ctx context.Context, previewID string, reason preview.Reason) (preview.Preview, error)
 	Finish(ctx context.Context, previewID string, status preview.Status, reason preview.Reason, timings preview.Timings) (preview.Preview, error)
 }
 
@@ -54,6 +59,7 @@ type Reads interface {
 // Store is all that a launch keeps.
 type Store interface {
 	Rows
+	Ends
 	Moves
 	Progress
 	Pulse

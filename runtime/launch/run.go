@@ -24,6 +24,7 @@ const endTimeout = 30 * time.Second
 // what the mutex guards.
 type run struct {
 	s       *Service
+	rows    patient
 	row     preview.Preview
 	log     *logrus.Entry
 	journal *logs.Journal
@@ -70,9 +71,9 @@ type run struct {
 
 func newRun(ctx context.Context, s *Service, row preview.Preview) *run {
 	ctx, cancel := context.WithCancelCause(ctx)
+	log := s.Log.WithFields(logrus.Fields{"preview_id": row.ID, "generation_id": row.GenerationID})
 	return &run{
-		s: s, row: row, ctx: ctx, cancel: cancel,
-		log:     s.Log.WithFields(logrus.Fields{"preview_id": row.ID, "generation_id": row.GenerationID}),
+		s: s, rows: patient{s.Store, s.Away, log}, row: row, ctx: ctx, cancel: cancel, log: log,
 		listens: make(chan struct{}, 1), secrets: redact.New(row.Request.SecretEnv.Values()),
 		running: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{}),
 		took: preview.Timings{}, instanceID: row.InstanceID, begun: time.Now(),
@@ -188,7 +189,8 @@ func (r *run) untilEnd() *preview.Reason {
 func (r *run) becomeRunning() error {
 	r.took[total] = r.since().Milliseconds()
 	now := time.Now()
-	if err := r.s.rows.BecomeRunning(r.ctx, r.row.ID, now, r.took); err != nil && !alreadyDone(err, preview.Running) {
+	if err := r.rows.BecomeRunning(r.ctx, r.row.ID, now, r.took); err != nil && !alreadyDone(err, preview.Running) {
+		r.awaitStop(err)
 		return err
 	}
 	r.row.Status, r.row.RunningAt, r.row.Timings = preview.Running, &now, r.took
@@ -210,6 +212,19 @@ func (r *run) becomeRunning() error {
 func alreadyDone(err error, into preview.Status) bool {
 	var refused *preview.TransitionError
 	return errors.As(err, &refused) && refused.From == into && !errors.Is(err, preview.ErrTakenOver)
+}
+
+// hasEnded is alreadyDone for an end, whose status is that of the first reason.
+func hasEnded(err error) bool {
+	return alreadyDone(err, preview.Stopped) || alreadyDone(err, preview.Failed)
+}
+
+// awaitStop waits, where a change is refused because somebody has set the preview to stopping, until that one cancels this run and says why.
+func (r *run) awaitStop(err error) {
+	var lost *preview.TransitionError
+	if errors.As(err, &lost) && lost.From == preview.Stopping && !errors.Is(err, preview.ErrTakenOver) {
+		<-r.ctx.Done()
+	}
 }
 
 func (r *run) explainError(err error) *preview.Reason {
@@ -248,10 +263,10 @@ func (r *run) end(reason *preview.Reason) {
 
 // holdBack keeps the reason of a preview that could not be cleaned up yet.
 func (r *run) holdBack(reason *preview.Reason) {
-	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), patientTimeout)
 	defer cancel()
 	var lost *preview.TransitionError
-	if _, err := r.s.rows.BeginStopping(ctx, r.row.ID, *reason); err != nil && !errors.As(err, &lost) {
+	if _, err := r.rows.BeginEnd(ctx, r.row.ID, *reason); err != nil && !errors.As(err, &lost) {
 		r.log.WithError(err).Error("cannot note the preview's reason")
 	}
 }
@@ -280,23 +295,22 @@ func (r *run) closeJournal() {
 
 // finish ends the lease and the row.
 func (r *run) finish(reason *preview.Reason) {
-	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), patientTimeout)
 	defer cancel()
 	status := preview.Failed
 	if reason.Code.Wanted() {
 		status = preview.Stopped
 		r.ensureStopping(ctx, *reason)
 	}
-	ended, err := r.s.rows.Finish(ctx, r.row.ID, status, *reason, r.took)
-	switch {
-	case err == nil:
-		r.row.Status, r.row.Reason = ended.Status, ended.Reason
-	case alreadyDone(err, status):
-		r.row.Status, r.row.Reason = status, reason
-	default:
+	ended, err := r.rows.Finish(ctx, r.row.ID, status, *reason, r.took)
+	if hasEnded(err) {
+		ended, err = r.rows.Preview(ctx, r.row.ID)
+	}
+	if err != nil {
 		r.log.WithError(err).Error("cannot write the preview's end")
 		return
 	}
+	r.row.Status, r.row.Reason = ended.Status, ended.Reason
 	r.log.WithFields(logrus.Fields{"reason": r.row.Reason.Code, "preview_status": r.row.Status}).Info("preview ended")
 	r.count(r.row.Reason.Code)
 	r.s.Publish.Publish(r.row)
@@ -318,7 +332,7 @@ func (r *run) count(why preview.Code) {
 // ensureStopping passes through stopping for wanted ends whose row was not set by Stop.
 func (r *run) ensureStopping(ctx context.Context, reason preview.Reason) {
 	var lost *preview.TransitionError
-	if _, err := r.s.rows.BeginStopping(ctx, r.row.ID, reason); err != nil && !errors.As(err, &lost) {
+	if _, err := r.rows.BeginEnd(ctx, r.row.ID, reason); err != nil && !errors.As(err, &lost) {
 		r.log.WithError(err).Warn("cannot set the preview to stopping")
 	}
 }

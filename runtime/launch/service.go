@@ -66,7 +66,6 @@ type Options struct {
 // Service owns the previews of this process.
 type Service struct {
 	Options
-	rows   patient // the Store, for runs
 	prober *probe.Prober
 	usage  *usage.Sampler
 	places places
@@ -92,7 +91,6 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		Options: o,
-		rows:    patient{o.Store, o.Away, o.Log},
 		prober:  probe.New(),
 		usage:   usage.New(o.Engine),
 		places:  newPlaces(o.Config.Concurrency),

@@ -43,6 +43,11 @@ func (s *shakyStore) BeginMove(ctx context.Context, id string, why preview.Reaso
 	return s.shake("move", func() error { return s.Store.BeginMove(ctx, id, why) })
 }
 
+func (s *shakyStore) BeginEnd(ctx context.Context, id string, why preview.Reason) (p preview.Preview, err error) {
+	err = s.shake("end", func() error { p, err = s.Store.BeginEnd(ctx, id, why); return err })
+	return p, err
+}
+
 func (s *shakyStore) Finish(ctx context.Context, id string, status preview.Status, why preview.Reason, took preview.Timings) (p preview.Preview, err error) {
 	err = s.shake("finish", func() error { p, err = s.Store.Finish(ctx, id, status, why, took); return err })
 	return p, err

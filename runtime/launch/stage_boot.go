@@ -46,7 +46,7 @@ func (r *run) startOnFreePort(ctx context.Context) error {
 
 func (r *run) moveToNextPort(ctx context.Context) error {
 	r.avoid = append(r.avoid, r.row.Port)
-	port, err := r.s.rows.MovePort(ctx, r.row.ID, r.s.Config.PortMin, r.s.Config.PortMax, r.avoid)
+	port, err := r.rows.MovePort(ctx, r.row.ID, r.s.Config.PortMin, r.s.Config.PortMax, r.avoid)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (r *run) createInstance(ctx context.Context) error {
 		return err
 	}
 	r.instanceID, r.row.InstanceID = id, id
-	err = r.s.rows.SetInstance(ctx, r.row.ID, id)
+	err = r.rows.SetInstance(ctx, r.row.ID, id)
 	if errors.Is(err, preview.ErrTakenOver) { // nobody else knows of it
 		return errors.Join(err, r.s.Engine.Remove(context.WithoutCancel(ctx), id))
 	}

@@ -37,7 +37,7 @@ func volume(files int, bytes int64) string {
 
 // load unpacks the generation's files as they are now.
 func (r *run) load(ctx context.Context) (sum [sha256.Size]byte, err error) {
-	archive, err := r.s.rows.GenerationArchive(ctx, r.row.GenerationID)
+	archive, err := r.rows.GenerationArchive(ctx, r.row.GenerationID)
 	if err != nil {
 		return sum, err
 	}
@@ -82,7 +82,7 @@ func (r *run) envNames() []string {
 func (r *run) notePlan(ctx context.Context, cached bool) error {
 	command := r.secrets.String(r.plan.Command)
 	r.row.Runtime, r.row.Framework, r.row.Command, r.row.Cached = r.plan.Runtime, r.plan.Framework, command, cached
-	return r.s.rows.SetPlan(ctx, r.row.ID, preview.PlanInfo{
+	return r.rows.SetPlan(ctx, r.row.ID, preview.PlanInfo{
 		Runtime: r.plan.Runtime, Framework: r.plan.Framework, Command: command, MemoryMB: r.memoryMB(), Cached: cached,
 	})
 }

@@ -359,6 +359,13 @@ func TestADatabaseThatGoesAwayEndsNothing(t *testing.T) {
 
 // TestAnAppThatExitsWhileItIsReplaced ends as what was noted first: its exit is no failure.
 func TestAnAppThatExitsWhileItIsReplaced(t *testing.T) {
+	for name, shaky := range map[string]bool{"": false, "while the database goes away": true} {
+		t.Run(name, func(t *testing.T) { exitsWhileReplaced(t, shaky) })
+	}
+}
+
+func exitsWhileReplaced(t *testing.T, shaky bool) {
+	t.Helper()
 	exit := make(chan struct{})
 	w := newWorld(t, func(ctx context.Context, p *fake.Process) int {
 		if err := p.Serve(http.NotFoundHandler()); err != nil {
@@ -370,6 +377,8 @@ func TestAnAppThatExitsWhileItIsReplaced(t *testing.T) {
 		}
 		return 1
 	})
+	w.shaky = shaky
+	w.restart("here")
 	w.put("g", nodeApp)
 	p := w.running(w.launch("g").ID)
 	w.engine.removing = func() { // the exit has been seen, and is not written down yet

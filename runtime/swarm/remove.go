@@ -31,12 +31,11 @@ func (b *Backend) Remove(ctx context.Context, id string) error {
 	}
 	b.places.Delete(id)
 	b.ends.Delete(id)
+	var failed []error
 	for _, p := range places {
-		if err := b.removeFrom(ctx, p); err != nil {
-			return err
-		}
+		failed = append(failed, b.removeFrom(ctx, p))
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // removeFrom hastens what Swarm does by itself, which lets the app's grace pass first.

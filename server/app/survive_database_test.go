@@ -14,13 +14,14 @@ import (
 // has missed it. Nothing ends.
 func TestItsDatabaseIsStartedAgain(t *testing.T) {
 	t.Parallel()
+	engine := theEngine(t)
 	database := embedded.Options{Dir: t.TempDir()}
 	server, err := embedded.Start(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Stop(context.Background()) })
-	i := installationIn(t, theEngine(t), server.URL())
+	i := installationIn(t, engine, server.URL())
 	previewd := spawnReady(t, i.settings(4))
 	runs := previewd.uploadFiles(nameOf(t, "runs"), counter)
 	before := runs.running()
