@@ -216,19 +216,28 @@ func TestContainerReportsActivity(t *testing.T) {
 	c.reported(shim.ReportActivity)
 }
 
+// oneProcess is an app that needs no thread or process beside its first.
+const oneProcess = `use IO::Socket::INET;
+my $listener = IO::Socket::INET->new(LocalAddr => "127.0.0.1:3000", Listen => 64, ReuseAddr => 1) or die;
+while (my $visitor = $listener->accept) {
+	while (<$visitor>) { last if /^\r?\n/ }
+	print $visitor "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 20\r\n\r\nhello from 127.0.0.1";
+	close $visitor;
+}`
+
 // TestContainerOutOfProcesses: the app has used up what it may have; the shim goes on, and can be stopped.
 func TestContainerOutOfProcesses(t *testing.T) {
 	c := run(t, shim.Config{GraceSeconds: 1, Command: []string{
 		"/bin/sh", "-c",
-		"/app testapp http=127.0.0.1:3000 & sleep 1; (while :; do sleep 1000 & done); echo full; wait",
+		`perl -e "$1" & (sleep 1; while :; do sleep 1000 & done); echo full; wait`, "sh", oneProcess,
 	}})
-	c.answers("hello from 127.0.0.1:3000")
+	c.answers("hello from 127.0.0.1")
 	c.eventually("no process to be had", func() bool {
 		output, _ := c.logs()
 		return strings.Contains(strings.Join(output, "\n"), "full")
 	})
 	for range 100 {
-		c.answers("hello from 127.0.0.1:3000")
+		c.answers("hello from 127.0.0.1")
 	}
 	docker(t, nil, "stop", "-t", "20", c.id)
 	if r := c.reported(shim.ReportExited); r.Signal == "" {
