@@ -62,7 +62,7 @@ func TestDev(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, header := range f.authorized {
+	for _, header := range f.seen() {
 		if who, err := verifier.Verify(t.Context(), strings.TrimPrefix(header, "Bearer ")); err != nil || who.User != devUser {
 			t.Errorf("%+v, %v", who, err)
 		}
@@ -82,10 +82,10 @@ func TestDev(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
-	f.authorized = nil
+	f.seen()
 	d = Deps{Environ: append(environ, "PREVIEW_API="+f.server.URL)}
 	wantCode(t, runWith(t, t.Context(), d, "ls"), ExitOK)
-	if _, err := verifier.Verify(t.Context(), strings.TrimPrefix(f.authorized[0], "Bearer ")); err != nil {
+	if _, err := verifier.Verify(t.Context(), strings.TrimPrefix(f.seen()[0], "Bearer ")); err != nil {
 		t.Error(err)
 	}
 	r := runWith(t, t.Context(), d, "token")
@@ -116,7 +116,7 @@ func TestDevKeepsOnesOwnSettings(t *testing.T) {
 			if got := service.environ["PREVIEW_RATE_LAUNCH"]; name == "rate" && got != "2/h" {
 				t.Errorf("rate of launches %q", got)
 			}
-			if tt.set == "PREVIEW_INSECURE=1" && f.authorized[0] != "" {
+			if tt.set == "PREVIEW_INSECURE=1" && f.seen()[0] != "" {
 				t.Error("sent a token nobody asked for")
 			}
 			if !service.stopped {

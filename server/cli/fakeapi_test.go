@@ -83,6 +83,15 @@ func (f *fakeAPI) guard(next http.Handler) http.Handler {
 	})
 }
 
+// seen returns the Authorization headers of the requests since it was last asked. A request of a command that was interrupted may still come.
+func (f *fakeAPI) seen() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	headers := f.authorized
+	f.authorized = nil
+	return headers
+}
+
 // add puts a preview there that passes through states, one at each look at its status, and stays in the last one.
 func (f *fakeAPI) add(id string, log []preview.LogLine, states ...map[string]any) *fakeGeneration {
 	f.mu.Lock()

@@ -67,7 +67,7 @@ func TestTokenNamesIssuerAndAudience(t *testing.T) {
 		t.Error(err)
 	}
 	wantCode(t, runWith(t, t.Context(), d, "ls"), ExitOK)
-	if _, err := verifier("us", "previewd").Verify(t.Context(), strings.TrimPrefix(f.authorized[0], "Bearer ")); err != nil {
+	if _, err := verifier("us", "previewd").Verify(t.Context(), strings.TrimPrefix(f.seen()[0], "Bearer ")); err != nil {
 		t.Error("the client's own token:", err)
 	}
 }

@@ -215,7 +215,7 @@ func TestUpUsage(t *testing.T) {
 			wantText(t, r.stderr, "previewd: ")
 		})
 	}
-	if len(f.authorized) != 0 {
+	if len(f.seen()) != 0 {
 		t.Error("asked the server though the command line was wrong")
 	}
 }
